@@ -1,0 +1,1 @@
+"""Archive: Delta tables of records."""

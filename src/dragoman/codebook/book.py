@@ -1,0 +1,78 @@
+"""One compiled codebook: each part is loaded when it is first asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dragoman.codebook.source import find_codebook, version
+
+if TYPE_CHECKING:
+    from dragoman.codebook.actors import ActorWords
+    from dragoman.codebook.attribution import AttributionWords
+    from dragoman.codebook.places import PlaceWords
+    from dragoman.codebook.plover import PloverRules
+    from dragoman.codebook.relations import RelationRules
+    from dragoman.codebook.times import TimeWords
+
+
+class Codebook:
+    """The knowledge of one codebook folder, compiled part by part.
+
+    Args:
+        folder: a codebook folder; the one that comes with Dragoman where None.
+
+    Raises:
+        CodebookError: a part is missing or mistaken (when that part is first asked for).
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or find_codebook()
+
+    @property
+    def version(self) -> str:
+        """A digest of all that stands in the folder, save the examples."""
+        return version(self.folder)
+
+    @cached_property
+    def times(self) -> TimeWords:
+        """Words of time: time.yaml."""
+        from dragoman.codebook.times import TimeWords
+
+        return TimeWords.load(self.folder / "time.yaml")
+
+    @cached_property
+    def places(self) -> PlaceWords:
+        """Words about places: places.yaml."""
+        from dragoman.codebook.places import PlaceWords
+
+        return PlaceWords.load(self.folder / "places.yaml")
+
+    @cached_property
+    def attribution(self) -> AttributionWords:
+        """Cues of speech, belief and intention: attribution.yaml."""
+        from dragoman.codebook.attribution import AttributionWords
+
+        return AttributionWords.load(self.folder / "attribution.yaml")
+
+    @cached_property
+    def actors(self) -> ActorWords:
+        """Countries, sectors, bodies, titles: actors/*.yaml."""
+        from dragoman.codebook.actors import ActorWords
+
+        return ActorWords.load(self.folder / "actors")
+
+    @cached_property
+    def relations(self) -> RelationRules:
+        """Patterns of standing relations: relations.yaml."""
+        from dragoman.codebook.relations import RelationRules
+
+        return RelationRules.load(self.folder / "relations.yaml")
+
+    @cached_property
+    def plover(self) -> PloverRules:
+        """Predicates and frames of the event types, factuality and contexts: plover/*.yaml."""
+        from dragoman.codebook.plover import PloverRules
+
+        return PloverRules.load(self.folder)

@@ -1,0 +1,1 @@
+"""Engines: the same map over the same batches, local or on Ray."""

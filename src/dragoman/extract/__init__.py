@@ -1,0 +1,1 @@
+"""Extract: times, places, speech, entities, relations and events of one annotated report."""

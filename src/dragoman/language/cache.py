@@ -1,0 +1,152 @@
+"""Parses kept on disk, so that a changed codebook is applied without parsing again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+import zstandard
+
+from dragoman.language.document import Document, Quote, Sentence, Token
+from dragoman.language.model import REPORTS_AT_ONCE, Annotator
+from dragoman.records import Span
+
+FORMAT = 2  # raise it when what is stored changes
+
+
+class _Stored(msgspec.Struct, array_like=True, frozen=True):
+    """A document as columns; the text itself is not kept."""
+
+    starts: list[int]
+    ends: list[int]
+    heads: list[int]
+    sents: list[int]
+    lemmas: list[str]
+    tags: list[str]
+    poses: list[str]
+    deps: list[str]
+    ents: list[str]
+    ent_starts: list[bool]
+    sentences: list[tuple[int | None, int]]
+    quotes: list[tuple[int, int, Span, bool, bool, int | None, int]]
+    paragraphs: list[Span]
+    model: str
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(_Stored)
+
+
+def encode(doc: Document) -> bytes:
+    """Return a document's annotation as compressed bytes, without its text."""
+    tokens = doc.tokens
+    stored = _Stored(
+        [t.start for t in tokens],
+        [t.end for t in tokens],
+        [t.head.i for t in tokens],
+        [t.sent for t in tokens],
+        [t.lemma for t in tokens],
+        [t.tag for t in tokens],
+        [t.pos for t in tokens],
+        [t.dep for t in tokens],
+        [t.ent for t in tokens],
+        [t.ent_start for t in tokens],
+        [(s.quote, s.paragraph) for s in doc.sentences],
+        [(q.start, q.end, q.outer, q.closed, q.apart, q.continues, q.depth) for q in doc.quotes],
+        doc.paragraphs,
+        doc.model,
+    )
+    return zstandard.compress(_ENCODER.encode(stored), 3)
+
+
+def decode(data: bytes, text: str) -> Document:
+    """Build the document that `encode` stored, on its text.
+
+    Raises:
+        msgspec.DecodeError: the bytes are not a stored document.
+        zstandard.ZstdError: the bytes are not compressed data.
+    """
+    kept = _DECODER.decode(zstandard.decompress(data))
+    sentences = [Sentence(i, [], quote, par) for i, (quote, par) in enumerate(kept.sentences)]
+    tokens: list[Token] = []
+    columns = zip(
+        kept.starts, kept.ends, kept.lemmas, kept.tags, kept.poses, kept.deps,
+        kept.ents, kept.ent_starts, kept.sents, strict=True,
+    )  # fmt: skip
+    for i, (start, end, lemma, tag, pos, dep, ent, begins, sent) in enumerate(columns):
+        token = Token(
+            i, start, end, text[start:end],
+            lemma=lemma, tag=tag, pos=pos, dep=dep, ent=ent, ent_start=begins,
+        )  # fmt: skip
+        token.sent = sent
+        sentences[sent].tokens.append(token)
+        tokens.append(token)
+    for token, head in zip(tokens, kept.heads, strict=True):
+        if head != token.i:
+            token.head = tokens[head]
+            tokens[head].children.append(token)
+        else:
+            sentences[token.sent].roots.append(token)
+    quotes = [Quote(*columns) for columns in kept.quotes]
+    return Document(text, tokens, sentences, quotes, list(kept.paragraphs), kept.model)
+
+
+class CachedAnnotator:
+    """An annotator that keeps each parse in one SQLite file and reads it back.
+
+    The key is the text, the model and the format, so a changed text or model is parsed anew.
+    Several processes may use one file.
+    """
+
+    def __init__(self, inner: Annotator, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._inner = inner
+        self._path = path
+        self._db: sqlite3.Connection | None = None
+        self._pid = 0
+
+    @property
+    def name(self) -> str:
+        """Name and version of the model behind the cache."""
+        return self._inner.name
+
+    def annotate(self, texts: Iterable[str]) -> Iterator[Document]:
+        """Yield the document of each text, from the file where it is kept there."""
+        remaining = iter(texts)
+        while batch := list(islice(remaining, REPORTS_AT_ONCE)):
+            yield from self._annotate_batch(batch)
+
+    def _annotate_batch(self, texts: list[str]) -> Iterator[Document]:
+        kept = {text: self._get(text) for text in texts}
+        missing = list(dict.fromkeys(text for text in texts if kept[text] is None))
+        made = dict(zip(missing, self._inner.annotate(missing), strict=True))
+        if made:
+            rows = [(self._key(text), encode(doc)) for text, doc in made.items()]
+            with self._connection() as db:
+                db.executemany("insert or replace into parses values (?, ?)", rows)
+        for text in texts:
+            data = kept[text]
+            yield made[text] if data is None else decode(data, text)
+
+    def _key(self, text: str) -> str:
+        return hashlib.sha256(f"{FORMAT}\0{self.name}\0{text}".encode()).hexdigest()
+
+    def _get(self, text: str) -> bytes | None:
+        found = self._connection().execute(
+            "select data from parses where key = ?", (self._key(text),)
+        )
+        row = found.fetchone()
+        return row[0] if row else None
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._db is None or self._pid != os.getpid():  # a connection is not to be forked
+            self._db = sqlite3.connect(self._path, timeout=60)
+            self._pid = os.getpid()
+            self._db.execute("pragma journal_mode=wal")
+            self._db.execute("create table if not exists parses (key text primary key, data blob)")
+        return self._db

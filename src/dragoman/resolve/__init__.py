@@ -1,0 +1,1 @@
+"""Resolve: who is who and which event is which, across reports."""

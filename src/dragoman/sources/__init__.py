@@ -1,0 +1,1 @@
+"""Read: files, pages and streams become reports."""

@@ -1,0 +1,65 @@
+# Each target sets itself up in .venv: a machine needs Python 3.11+ and make, nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+FILE ?= examples/port-visit.txt
+PUBLISHED ?=
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help read test lint bench bench-quality lock clean
+help:
+	@echo "make read [FILE=report.txt] [PUBLISHED=2026-03-02]   read a report and show what it says"
+	@echo "make test            run the tests"
+	@echo "make lint            ruff, mypy --strict and the import rules"
+	@echo "make bench           speed and scale, as ratios in one run"
+	@echo "make bench-quality   measure against the gold data and the examples"
+	@echo "make lock            pin every dependency anew, with hashes (needs uv)"
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Dragoman needs Python 3.11 or newer; set PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing Dragoman into $(VENV) (once) …" >&2
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	@echo "Installing what the tests need …" >&2
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# the example's own date, unless another file is read
+ifeq ($(FILE),examples/port-visit.txt)
+PUBLISHED := $(or $(PUBLISHED),2026-03-02)
+endif
+
+read: $(VENV)/.runtime
+	@$(BIN)/dragoman read $(FILE) $(if $(PUBLISHED),--published $(PUBLISHED))
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev
+	$(BIN)/python bench/speed.py
+
+bench-quality: $(VENV)/.dev
+	$(BIN)/python bench/quality.py
+
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-annotate --no-header pyproject.toml --extra archive --extra web --extra build -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-annotate --no-header pyproject.toml --extra archive --extra web --extra build --extra dev \
+	  -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache dist build

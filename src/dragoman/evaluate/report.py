@@ -1,0 +1,257 @@
+"""A whole report against its hand-made gold (`*.gold.json`)."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+from dragoman.codebook import Codebook
+from dragoman.evaluate.base import Evaluation, Tally
+from dragoman.language import Annotator
+from dragoman.reader import Reader
+from dragoman.records import Entity, Event, Reading, Relation, Statement
+from dragoman.sources import make_report
+
+
+def evaluate(path: Path, annotator: Annotator, codebook: Codebook) -> Evaluation:
+    """Read the report that a gold file names and compare what was found.
+
+    Args:
+        path: the `.gold.json`; its `report` is a text file beside it.
+
+    Raises:
+        OSError: the gold or its report cannot be read.
+        ValueError: the gold is no JSON, or lacks `report`.
+    """
+    gold = json.loads(path.read_text(encoding="utf-8"))
+    text = (path.parent / gold["report"]).read_text(encoding="utf-8")
+    reader = Reader(annotator=annotator, codebook=codebook.folder)
+    reading = reader.read(make_report(text, published=gold.get("published")))
+    return compare(reading, gold)
+
+
+def compare(reading: Reading, gold: dict[str, Any]) -> Evaluation:
+    """Compare a reading with a gold mapping: entities, events, statements, relations."""
+    outcome = Evaluation("report", items=1)
+    names = _Names(reading, gold)
+    _compare_entities(outcome, reading, gold, names)
+    _compare_events(outcome, reading, gold, names)
+    _compare_statements(outcome, reading, gold, names)
+    _compare_relations(outcome, reading, gold, names)
+    return outcome
+
+
+def _plain(name: str) -> str:
+    folded = unicodedata.normalize("NFKD", name.casefold())
+    letters = "".join(c for c in folded if not unicodedata.combining(c))
+    return re.sub(r"^(the|a|an) ", "", re.sub(r"[\W_]+", " ", letters).strip())
+
+
+class _Names:
+    """Which entity of a reading is which of the gold."""
+
+    def __init__(self, reading: Reading, gold: dict[str, Any]) -> None:
+        self._mentions = {e.id: self._of(e) for e in reading.entities}
+        self._names = {e.id: _plain(e.name) for e in reading.entities}
+        self._variants = {
+            g["name"]: {_plain(v) for v in (g["name"], *g.get("variants", ()))}
+            for g in gold.get("entities", ())
+        }
+
+    @staticmethod
+    def _of(entity: Entity) -> set[str]:
+        named = {_plain(m.text) for m in entity.mentions if m.kind != "pronoun"}
+        return named | {_plain(entity.name)}
+
+    def same(self, entity_id: str, name: str) -> bool:
+        """Whether an entity goes by a gold name: by its own name, or else by a mention."""
+        wanted = self._variants.get(name, {_plain(name)})
+        if self._names[entity_id] in wanted:
+            return True
+        return bool(wanted & self._mentions[entity_id])
+
+    def all_same(self, ids: tuple[str, ...], names: list[str]) -> bool:
+        """Whether every gold name is among the entities."""
+        return all(any(self.same(i, n) for i in ids) for n in names)
+
+
+def _compare_entities(
+    outcome: Evaluation, reading: Reading, gold: dict[str, Any], names: _Names
+) -> None:
+    tally, country, sector = Tally(), Tally(), Tally()
+    for wanted in gold.get("entities", ()):
+        found = [e for e in reading.entities if names.same(e.id, wanted["name"])]
+        _count(tally, bool(found))
+        if not found:
+            outcome.worst.append({"missed entity": wanted["name"]})
+            continue
+        if wanted.get("country"):
+            _count(country, found[0].country == wanted["country"])
+        if wanted.get("sectors"):
+            _count(sector, bool(set(found[0].sectors) & set(wanted["sectors"])))
+        if len(found) > 1:
+            outcome.worst.append({"split entity": wanted["name"], "as": [e.name for e in found]})
+    outcome.figures["entities_recall"] = tally.recall
+    outcome.figures["entities_country"] = country.recall
+    outcome.figures["entities_sector"] = sector.recall
+
+
+def _count(tally: Tally, right: bool) -> None:
+    if right:
+        tally.right += 1
+    else:
+        tally.missed += 1
+
+
+def _compare_events(
+    outcome: Evaluation, reading: Reading, gold: dict[str, Any], names: _Names
+) -> None:
+    tally, needed, details = Tally(), Tally(), Tally()
+    left = list(reading.events)
+    for wanted in gold.get("events", ()):
+        found = next((e for e in left if _same_event(reading, e, wanted, names)), None)
+        _count(tally, found is not None)
+        if wanted.get("need"):
+            _count(needed, found is not None)
+        if found is None:
+            outcome.worst.append({"missed event": wanted})
+            continue
+        left.remove(found)
+        wrong = _wrong_details(reading, found, wanted, names)
+        _count(details, not wrong)
+        if wrong:
+            outcome.worst.append({"event": wanted["in"], "wrong": wrong})
+    tally.spurious = len(left)
+    outcome.worst += [{"spurious event": _event_words(reading, e)} for e in left]
+    outcome.add_tally("events", tally)
+    outcome.figures["events_need_recall"] = needed.recall
+    outcome.figures["events_details_right"] = details.recall
+
+
+def _same_event(reading: Reading, event: Event, wanted: dict[str, Any], names: _Names) -> bool:
+    """Whether type and parties agree and the evidence overlaps the gold's words."""
+    if event.type != wanted["type"]:
+        return False
+    start = reading.report.text.find(wanted["in"])
+    overlap = any(a < start + len(wanted["in"]) and start < b for a, b in event.evidence)
+    if start < 0 or not overlap:
+        return False
+    actor, recipient = wanted.get("actor", []), wanted.get("recipient", [])
+    if names.all_same(event.actor, actor) and names.all_same(event.recipient, recipient):
+        return True
+    both = event.actor + event.recipient
+    symmetric = not event.recipient or wanted["type"] == "CONSULT"
+    return symmetric and names.all_same(both, actor + recipient)
+
+
+def _wrong_details(
+    reading: Reading, event: Event, wanted: dict[str, Any], names: _Names
+) -> dict[str, Any]:
+    wrong: dict[str, Any] = {}
+    date = event.date
+    told = wanted.get("date")
+    if told and not (date.value == told or (date.start or "").startswith(told)):
+        wrong["date"] = date.value
+    for key in ("mode", "factuality", "historical"):
+        if key in wanted and getattr(event, key) != wanted[key]:
+            wrong[key] = getattr(event, key)
+    source = event.attribution.source if event.attribution else None
+    if wanted.get("said_by") and not (source and names.same(source, wanted["said_by"])):
+        wrong["said_by"] = source
+    if wanted.get("place"):
+        place = next((p.name for p in reading.places if p.id == event.place), None)
+        if place is None or _plain(place) != _plain(wanted["place"]):
+            wrong["place"] = place
+    return wrong
+
+
+def _event_words(reading: Reading, event: Event) -> str:
+    parties = [[reading.entity(i).name for i in side] for side in (event.actor, event.recipient)]
+    words = " / ".join(reading.words(span)[:160] for span in event.evidence)
+    return f"{event.type} {event.mode or ''} {parties[0]} -> {parties[1]}: {words} ({event.rule})"
+
+
+def _compare_statements(
+    outcome: Evaluation, reading: Reading, gold: dict[str, Any], names: _Names
+) -> None:
+    tally, sources, kinds, addressees = Tally(), Tally(), Tally(), Tally()
+    left = list(reading.statements)
+    for wanted in gold.get("statements", ()):
+        found = _best_statement(reading, left, wanted)
+        _count(tally, found is not None)
+        if found is None:
+            outcome.worst.append({"missed statement": wanted["content"]})
+            _count(sources, False)
+            continue
+        left.remove(found)
+        entity = found.source.entity if found.source else None
+        right = entity is not None and names.same(entity, wanted["source"])
+        _count(sources, right)
+        _count(kinds, found.kind == wanted["kind"])
+        if wanted.get("addressee"):
+            _count(addressees, _addressed(reading, found, wanted["addressee"], names))
+        if not right:
+            outcome.worst.append({"statement": wanted["content"], "wrong source": entity})
+    tally.spurious = len(left)
+    outcome.worst += [
+        {"other statement": [reading.words(span)[:200] for span in s.content]} for s in left
+    ]
+    outcome.add_tally("statements", tally)
+    outcome.figures["statements_with_source"] = sources.recall
+    outcome.figures["statements_kind"] = kinds.recall
+    outcome.figures["statements_addressee"] = addressees.recall
+
+
+def _best_statement(
+    reading: Reading, left: list[Statement], wanted: dict[str, Any]
+) -> Statement | None:
+    """Return the statement that shares at least half of the content's characters."""
+    start = reading.report.text.find(wanted["content"])
+    if start < 0:
+        return None
+    end = start + len(wanted["content"])
+    best, most = None, 0.5 * (end - start)
+    for statement in left:
+        shared = sum(max(0, min(b, end) - max(a, start)) for a, b in statement.content)
+        if shared >= most:
+            best, most = statement, shared
+    return best
+
+
+def _addressed(reading: Reading, found: Statement, wanted: str, names: _Names) -> bool:
+    party = found.addressee
+    if party is None:
+        return False
+    if party.entity and names.same(party.entity, wanted):
+        return True
+    return party.span is not None and _plain(wanted) in _plain(reading.words(party.span))
+
+
+def _compare_relations(
+    outcome: Evaluation, reading: Reading, gold: dict[str, Any], names: _Names
+) -> None:
+    tally = Tally()
+    left = list(reading.relations)
+    for wanted in gold.get("relations", ()):
+        found = next((r for r in left if _same_relation(r, wanted, names)), None)
+        _count(tally, found is not None)
+        if found is None:
+            outcome.worst.append({"missed relation": wanted})
+        else:
+            left.remove(found)
+    outcome.figures["relations_recall"] = tally.recall
+    for other in left:
+        target = other.literal or (reading.entity(other.object).name if other.object else None)
+        words = [reading.entity(other.subject).name, other.predicate, target]
+        outcome.worst.append({"other relation": words})
+
+
+def _same_relation(found: Relation, wanted: dict[str, Any], names: _Names) -> bool:
+    if found.predicate != wanted["predicate"] or not names.same(found.subject, wanted["subject"]):
+        return False
+    if found.object and names.same(found.object, wanted["object"]):
+        return True
+    return found.literal is not None and _plain(wanted["object"]) in _plain(found.literal)

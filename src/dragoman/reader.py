@@ -1,0 +1,171 @@
+"""The pipeline: a report in, its records out.
+
+read → annotate → extract; each step takes the document and what the steps before it found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+import dragoman
+from dragoman.codebook import Codebook
+from dragoman.language import Annotator, Document, load_annotator
+from dragoman.language.model import DEFAULT_MODEL, REPORTS_AT_ONCE
+from dragoman.records import Pipeline, Reading, Report
+from dragoman.sources.base import Failure, SourceError, make_report
+from dragoman.sources.language import foreign_language
+from dragoman.verify import check_spans
+
+
+class Reader:
+    """Reads reports with one language model and one codebook, both kept loaded.
+
+    Args:
+        model: name of an installed spaCy pipeline.
+        codebook: folder of a codebook; the one that comes with Dragoman where None.
+        cache: file that keeps parses, so that the same text is not parsed twice.
+        annotator: an annotator already loaded; `model` and `cache` are then not used.
+
+    Raises:
+        OSError: the language model is not installed.
+        CodebookError: the codebook has a mistake.
+    """
+
+    def __init__(
+        self,
+        *,
+        model: str = DEFAULT_MODEL,
+        codebook: Path | str | None = None,
+        cache: Path | str | None = None,
+        annotator: Annotator | None = None,
+    ) -> None:
+        self.codebook = Codebook(Path(codebook) if codebook else None)
+        self.annotator = annotator or load_annotator(model)
+        if cache and annotator is None:
+            from dragoman.language.cache import CachedAnnotator
+
+            self.annotator = CachedAnnotator(self.annotator, Path(cache))
+        self.pipeline = Pipeline(
+            dragoman=dragoman.__version__,
+            model=self.annotator.name,
+            codebook=self.codebook.version,
+        )
+
+    def read(self, report: Report | str, *, published: str | None = None) -> Reading:
+        """Read one report.
+
+        Args:
+            report: a report, or its text.
+            published: the day a bare text was published, in any usual shape.
+
+        Raises:
+            SourceError: the text cannot be read, is not English, or the date is none.
+        """
+        made = make_report(report, published=published) if isinstance(report, str) else report
+        _refuse_foreign(made)
+        return self._code(made, next(iter(self.annotator.annotate([made.text]))))
+
+    def read_all(
+        self,
+        reports: Iterable[Report | str],
+        *,
+        on_failure: Callable[[Failure], None] | None = None,
+    ) -> Iterator[Reading]:
+        """Read many reports, several to a batch; yield their readings in order.
+
+        Args:
+            reports: reports, or texts.
+            on_failure: called with each report that could not be read; the others go on.
+
+        Raises:
+            SourceError: a report could not be read and there is no `on_failure`.
+        """
+        remaining = iter(reports)
+        while batch := list(islice(remaining, REPORTS_AT_ONCE)):
+            for found in self._read_batch(batch):
+                if isinstance(found, Reading):
+                    yield found
+                elif on_failure is None:
+                    raise SourceError(str(found))
+                else:
+                    on_failure(found)
+
+    def _read_batch(self, batch: list[Report | str]) -> Iterator[Reading | Failure]:
+        vetted = [_vet(report) for report in batch]
+        good = [found for found in vetted if isinstance(found, Report)]
+        documents = iter(self._annotate(good))
+        for found in vetted:
+            yield found if isinstance(found, Failure) else self._attempt(found, next(documents))
+
+    def _annotate(self, reports: list[Report]) -> list[Document | Exception]:
+        """Annotate together; where that fails, one by one, so that one loses no other."""
+        try:
+            return list(self.annotator.annotate([report.text for report in reports]))
+        except Exception:
+            return [self._annotate_alone(report) for report in reports]
+
+    def _annotate_alone(self, report: Report) -> Document | Exception:
+        try:
+            return next(iter(self.annotator.annotate([report.text])))
+        except Exception as error:
+            return error
+
+    def _attempt(self, report: Report, document: Document | Exception) -> Reading | Failure:
+        try:
+            if isinstance(document, Exception):
+                raise document
+            return self._code(report, document)
+        except Exception as error:
+            reason = f"could not be coded: {type(error).__name__}: {error}"
+            return Failure("report", reason, report=report.id)
+
+    def _code(self, report: Report, document: Document) -> Reading:
+        """Run every extractor over an annotated report."""
+        from dragoman.extract.entities import find_entities
+        from dragoman.extract.events import find_events
+        from dragoman.extract.places import find_places
+        from dragoman.extract.relations import find_relations
+        from dragoman.extract.speech import find_speech
+        from dragoman.extract.statements import link_statements
+        from dragoman.extract.times import find_times
+
+        book = self.codebook
+        published = date.fromisoformat(report.published) if report.published else None
+        times = find_times(document, published, book)
+        places = find_places(document, book)
+        speech = find_speech(document, book)
+        entities = find_entities(document, book, speech, places)
+        statements = link_statements(document, speech, entities)
+        relations = find_relations(document, book, entities, places, times)
+        events = find_events(document, book, entities, places, times, speech, statements, published)
+        reading = Reading(
+            report=report,
+            pipeline=self.pipeline,
+            entities=tuple(entities.records()),
+            events=tuple(events),
+            statements=tuple(statements),
+            relations=tuple(relations),
+            places=tuple(places.records),
+            times=tuple(times),
+        )
+        check_spans(reading)
+        return reading
+
+
+def _vet(report: Report | str) -> Report | Failure:
+    try:
+        made = make_report(report) if isinstance(report, str) else report
+        _refuse_foreign(made)
+    except SourceError as error:
+        known = report.id if isinstance(report, Report) else None
+        return Failure("report", str(error), report=known)
+    return made
+
+
+def _refuse_foreign(report: Report) -> None:
+    language = foreign_language(report.text, report.language)
+    if language:
+        raise SourceError(f"the text is in another language ({language}); English is read")

@@ -1,0 +1,64 @@
+"""A web page: its article and what the page says about it, by trafilatura."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+from dragoman.records import Report
+from dragoman.sources.base import SourceError, make_report
+from dragoman.sources.published import find_published
+from dragoman.sources.text import MAX_BYTES, too_large
+
+_LOOKS_HTML = re.compile(
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+
+
+def looks_like_html(data: bytes) -> bool:
+    """Whether bytes begin as an HTML page does."""
+    return bool(_LOOKS_HTML.match(data[:2048]))
+
+
+def read_html(data: bytes | str, url: str | None = None) -> Report:
+    """Read the article of a page, with its title, date, publisher and language where told.
+
+    Args:
+        data: the page; bytes are decoded as the page itself says.
+        url: the page's address, where known.
+
+    Raises:
+        SourceError: the page is too large, or no article is found in it.
+    """
+    if len(data) > MAX_BYTES:
+        raise SourceError(too_large(len(data)))
+    import trafilatura
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    try:
+        found = trafilatura.bare_extraction(
+            data, url=url, with_metadata=True, include_comments=False, include_tables=False
+        )
+    except Exception as error:
+        raise SourceError(f"the page cannot be parsed: {error}") from error
+    facts = _facts(found)
+    text = (facts.get("text") or "").strip()
+    if not text:
+        raise SourceError("no article was found in this page; save the report's text and read that")
+    day = find_published(facts.get("date"))
+    return make_report(
+        text,
+        title=facts.get("title") or None,
+        published=day.isoformat() if day else None,
+        source=facts.get("sitename") or facts.get("hostname") or None,
+        url=url or facts.get("url") or None,
+        language=facts.get("language") or None,
+    )
+
+
+def _facts(found: Any) -> dict[str, Any]:
+    """Return what trafilatura found as a mapping, whichever shape it chose."""
+    if found is None:
+        return {}
+    return found if isinstance(found, dict) else dict(found.as_dict())

@@ -83,15 +83,19 @@ class Reader:
         Raises:
             SourceError: a report could not be read and there is no `on_failure`.
         """
+        for found in self.outcomes(reports):
+            if isinstance(found, Reading):
+                yield found
+            elif on_failure is None:
+                raise SourceError(str(found))
+            else:
+                on_failure(found)
+
+    def outcomes(self, reports: Iterable[Report | str]) -> Iterator[Reading | Failure]:
+        """Yield for each report, in order, its reading or the reason why there is none."""
         remaining = iter(reports)
         while batch := list(islice(remaining, REPORTS_AT_ONCE)):
-            for found in self._read_batch(batch):
-                if isinstance(found, Reading):
-                    yield found
-                elif on_failure is None:
-                    raise SourceError(str(found))
-                else:
-                    on_failure(found)
+            yield from self._read_batch(batch)
 
     def _read_batch(self, batch: list[Report | str]) -> Iterator[Reading | Failure]:
         vetted = [_vet(report) for report in batch]
@@ -118,6 +122,8 @@ class Reader:
             if isinstance(document, Exception):
                 raise document
             return self._code(report, document)
+        except MemoryError:
+            raise  # the process is in no state to go on; whoever runs it reads the others again
         except Exception as error:
             reason = f"could not be coded: {type(error).__name__}: {error}"
             return Failure("report", reason, report=report.id)

@@ -1,1 +1,1 @@
-"""Archive: Delta tables of records."""
+"""Archive: Delta tables of records; import `Archive` from `dragoman.archive.archive`."""

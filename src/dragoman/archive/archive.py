@@ -1,0 +1,87 @@
+"""An archive to ask: its tables as DuckDB views that show each report once, whole."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from dragoman.archive.schema import DETAILS, schema
+from dragoman.archive.store import ArchiveError, Store
+
+_REPORTS = """
+create view reports as
+select * from all_reports
+where key not in (select supersedes from all_reports where supersedes is not null)
+"""
+_DETAIL = """
+create view {table} as
+select d.* from all_{table} d semi join reports r on d.report = r.key and d.batch = r.batch
+"""
+
+
+class Archive:
+    """A folder of Delta tables, opened at one moment; commits after that are not seen.
+
+    Args:
+        folder: the archive's folder.
+        version: version of the `reports` table to open; the newest where None.
+
+    Raises:
+        ArchiveError: the folder is no archive, or has no such version.
+    """
+
+    def __init__(self, folder: Path | str, version: int | None = None) -> None:
+        self.store = Store(Path(folder))
+        # reports first: the details that are opened after it hold every batch it names
+        self._reports = self.store.open("reports", version)
+        self.version: int = self._reports.version()
+
+    @cached_property
+    def _files(self) -> dict[str, list[str]]:
+        files = {"reports": list(self._reports.file_uris())}
+        for table in (*DETAILS, "failures"):
+            if self.store.exists(table):
+                files[table] = list(self.store.open(table).file_uris())
+        return files
+
+    def connect(self, *, memory: str = "2GB", threads: int = 2) -> duckdb.DuckDBPyConnection:
+        """Return a DuckDB connection with a view for each table.
+
+        `all_reports`, `all_events`, … hold every row ever committed, also of reports that were
+        corrected since; `reports`, `events`, … hold what counts now.
+        """
+        connection = duckdb.connect(config={"memory_limit": memory, "threads": threads})
+        for table in (*DETAILS, "reports", "failures"):
+            self._view(connection, table)
+        connection.execute(_REPORTS)
+        for table in DETAILS:
+            connection.execute(_DETAIL.format(table=table))
+        return connection
+
+    def _view(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
+        name = table if table == "failures" else f"all_{table}"
+        files = self._files.get(table, [])
+        if not files:
+            connection.register(name, schema(table).empty_table())
+            return
+        quoted = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+        connection.execute(
+            f"create view {name} as select * from"
+            f" read_parquet([{quoted}], hive_partitioning = true, union_by_name = true)"
+        )
+
+    def sql(self, query: str, parameters: list[Any] | None = None) -> pa.Table:
+        """Run a query over the views and return its rows.
+
+        Raises:
+            ArchiveError: the query is mistaken.
+        """
+        with self.connect() as connection:
+            try:
+                return connection.execute(query, parameters or []).to_arrow_table()
+            except duckdb.Error as error:
+                raise ArchiveError(f"the query failed: {error}") from error

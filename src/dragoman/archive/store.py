@@ -1,0 +1,121 @@
+"""Delta Lake tables in a folder: appended to batch by batch, each append at most once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+
+from dragoman.archive.schema import DETAILS, Row, arrow
+
+OWN = "_dragoman"
+
+
+class ArchiveError(RuntimeError):
+    """The archive cannot be used as asked; the message says why and what to do."""
+
+
+class Store:
+    """The tables of one archive folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, table: str) -> str:
+        """Return the folder of a table."""
+        return str(self.folder / table)
+
+    def exists(self, table: str) -> bool:
+        """Whether a table has been written."""
+        return bool(DeltaTable.is_deltatable(self.path(table)))
+
+    def open(self, table: str, version: int | None = None) -> DeltaTable:
+        """Open a table, as it is now or at a version.
+
+        Raises:
+            ArchiveError: there is no such table or version.
+        """
+        if not self.exists(table):
+            raise ArchiveError(f"{self.folder} is no archive: it has no table {table!r}")
+        try:
+            return DeltaTable(self.path(table), version=version)
+        except Exception as error:
+            raise ArchiveError(f"{table} has no version {version}: {error}") from error
+
+    def append(self, table: str, rows: list[Row], batch: str) -> bool:
+        """Append a batch's rows in one commit; a repeat of the batch does nothing.
+
+        Returns:
+            whether rows were written.
+
+        Raises:
+            ArchiveError: the folder cannot be written to.
+        """
+        if self._holds(table, batch, len(rows)):
+            return False
+        self._write(table, arrow(table, rows), batch)
+        return True
+
+    def _holds(self, table: str, batch: str, count: int) -> bool:
+        """Whether a batch's commit is in the table, whole (compaction may have removed it)."""
+        if not self.exists(table):
+            return False
+        delta = DeltaTable(self.path(table))
+        if delta.transaction_version(batch) is None:
+            return False
+        held = delta.to_pyarrow_dataset().count_rows(filter=_is_batch(batch))
+        if held == count:
+            return True
+        if held:
+            delta.delete(f"batch = '{batch}'")
+        return False
+
+    def _write(self, table: str, data: pa.Table, batch: str) -> None:
+        properties = CommitProperties(app_transactions=[Transaction(batch, 1)])
+        try:
+            write_deltalake(
+                self.path(table),
+                data,
+                mode="append",
+                partition_by=["month"] if table in (*DETAILS, "reports") else None,
+                commit_properties=properties,
+            )
+        except OSError as error:
+            raise ArchiveError(f"{self.folder} cannot be written to: {error}") from error
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the archive for writing; one process at a time.
+
+        Raises:
+            ArchiveError: another process is writing, or the folder cannot be written to.
+        """
+        import fcntl
+
+        own = self.folder / OWN
+        try:
+            own.mkdir(parents=True, exist_ok=True)
+            handle = os.open(own / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise ArchiveError(f"{self.folder} cannot be written to: {error.strerror}") from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(handle)
+            raise ArchiveError(
+                f"another process is writing to {self.folder}; wait for it, or stop it"
+            ) from error
+        try:
+            yield
+        finally:
+            os.close(handle)
+
+
+def _is_batch(batch: str) -> object:
+    from pyarrow import dataset
+
+    return dataset.field("batch") == batch

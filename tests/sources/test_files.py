@@ -16,8 +16,8 @@ PAGE = """<!doctype html><html lang="en"><head><title>Council meets union</title
 <meta property="og:site_name" content="Harbour Gazette">
 <meta property="article:published_time" content="2026-02-03T10:00:00Z"></head>
 <body><nav><a href="/">Home</a><a href="/sport">Sport</a></nav><article><h1>Council meets union</h1>
-<p>The harbour council met the dockers' union on Tuesday and agreed to a new timetable for cranes.</p>
-<p>The union said that its members would return to work on Thursday morning after a long strike.</p>
+<p>The harbour council met the dockers' union on Tuesday and agreed to a new timetable.</p>
+<p>The union said that its members would return to work on Thursday after a long strike.</p>
 <script>alert("x")</script></article></body></html>"""
 
 

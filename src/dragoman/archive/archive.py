@@ -82,6 +82,7 @@ class Archive:
         """
         with self.connect() as connection:
             try:
-                return connection.execute(query, parameters or []).to_arrow_table()
+                found = connection.execute(query, parameters or [])
+                return found.fetch_arrow_table()
             except duckdb.Error as error:
                 raise ArchiveError(f"the query failed: {error}") from error

@@ -15,6 +15,8 @@ _LOOKS_HTML = re.compile(
     rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
 
+FEWEST_WORDS = 8  # a shorter "article" is a menu or a notice
+
 
 def looks_like_html(data: bytes) -> bool:
     """Whether bytes begin as an HTML page does."""
@@ -44,7 +46,7 @@ def read_html(data: bytes | str, url: str | None = None) -> Report:
         raise SourceError(f"the page cannot be parsed: {error}") from error
     facts = _facts(found)
     text = (facts.get("text") or "").strip()
-    if not text:
+    if len(text.split()) < FEWEST_WORDS:
         raise SourceError("no article was found in this page; save the report's text and read that")
     day = find_published(facts.get("date"))
     return make_report(

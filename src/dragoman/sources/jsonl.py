@@ -78,3 +78,16 @@ def _given_id(line: bytes) -> str | None:
         return None
     found = data.get("id") if isinstance(data, dict) else None
     return str(found) if isinstance(found, str | int) else None
+
+
+def json_lines(data: bytes) -> list[bytes]:
+    """Return the lines of a file, or the objects of one that is a single JSON value."""
+    lines = data.splitlines()
+    if len(lines) > 1 and lines[0].strip() not in (b"{", b"["):
+        return lines
+    try:
+        whole = msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return lines
+    objects = whole if isinstance(whole, list) else [whole]
+    return [msgspec.json.encode(found) for found in objects]

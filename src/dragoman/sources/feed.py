@@ -1,0 +1,84 @@
+"""RSS and Atom feeds, by feedparser: each entry with a text of its own is a report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from dragoman.records import Report
+from dragoman.sources.base import Failure, SourceError, make_report
+
+_SHORT = 200  # characters; a shorter text is a teaser, whose page is to be read
+
+
+def looks_like_feed(data: bytes) -> bool:
+    """Whether bytes begin as an RSS or Atom feed does."""
+    head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return head.startswith(b"<") and any(m in head for m in (b"<rss", b"<feed", b"<rdf:rdf"))
+
+
+def read_feed(data: bytes, where: str) -> Iterator[Report | Failure]:
+    """Read the entries of a feed that carry their text.
+
+    Args:
+        data: the feed as it was fetched.
+        where: its address or file, for messages.
+    """
+    found = _parse(data)
+    if not found.entries:
+        yield Failure(where, "this feed has no entries")
+    for number, entry in enumerate(found.entries, 1):
+        try:
+            yield _entry(entry, found.feed)
+        except SourceError as error:
+            yield Failure(where, str(error), number, entry.get("id"))
+
+
+def links_of(data: bytes) -> list[str]:
+    """Return the addresses of a feed's entries whose text is only a teaser."""
+    entries = _parse(data).entries
+    return [e["link"] for e in entries if e.get("link") and len(_text(e)) < _SHORT]
+
+
+def _parse(data: bytes) -> Any:
+    import feedparser
+
+    return feedparser.parse(data)
+
+
+def _text(entry: Any) -> str:
+    """Return an entry's longest text, without its markup."""
+    from lxml import html
+
+    parts = [c.get("value", "") for c in entry.get("content", ())] + [entry.get("summary", "")]
+    longest = max(parts, key=len)
+    if "<" not in longest:
+        return str(longest).strip()
+    tree = html.fromstring(f"<div>{longest}</div>")
+    for script in list(tree.iter("script", "style")):
+        script.drop_tree()
+    for block in tree.iter("p", "br", "div", "li"):
+        block.tail = "\n" + (block.tail or "")
+    return "\n".join(s for line in tree.text_content().splitlines() if (s := line.strip()))
+
+
+def _entry(entry: Any, feed: Any) -> Report:
+    text = _text(entry)
+    if not text:
+        raise SourceError("this entry has no text of its own")
+    moment = entry.get("published_parsed") or entry.get("updated_parsed")
+    return make_report(
+        text,
+        id=entry.get("id"),
+        title=entry.get("title") or None,
+        published=_day(moment),
+        source=feed.get("title") or None,
+        url=entry.get("link") or None,
+        language=(feed.get("language") or "")[:2].lower() or None,
+    )
+
+
+def _day(moment: time.struct_time | None) -> str | None:
+    return date(moment.tm_year, moment.tm_mon, moment.tm_mday).isoformat() if moment else None

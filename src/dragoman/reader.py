@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import dragoman
 from dragoman.codebook import Codebook
@@ -19,6 +20,9 @@ from dragoman.sources.base import Failure, SourceError, make_report
 from dragoman.sources.language import foreign_language
 from dragoman.verify import check_spans
 
+if TYPE_CHECKING:
+    from dragoman.extract.actor_lists import ActorList
+
 
 class Reader:
     """Reads reports with one language model and one codebook, both kept loaded.
@@ -27,6 +31,7 @@ class Reader:
         model: name of an installed spaCy pipeline.
         codebook: folder of a codebook; the one that comes with Dragoman where None.
         cache: file that keeps parses, so that the same text is not parsed twice.
+        actors: files of the user's own actors (YAML, CSV, FollowTheMoney or Wikidata JSON).
         annotator: an annotator already loaded; `model` and `cache` are then not used.
 
     Raises:
@@ -41,6 +46,7 @@ class Reader:
         codebook: Path | str | None = None,
         cache: Path | str | None = None,
         annotator: Annotator | None = None,
+        actors: Iterable[Path | str] = (),
     ) -> None:
         self.codebook = Codebook(Path(codebook) if codebook else None)
         self.annotator = annotator or load_annotator(model)
@@ -48,6 +54,7 @@ class Reader:
             from dragoman.language.cache import CachedAnnotator
 
             self.annotator = CachedAnnotator(self.annotator, Path(cache))
+        self.actors = _load_actors(actors)
         self.pipeline = Pipeline(
             dragoman=dragoman.__version__,
             model=self.annotator.name,
@@ -143,7 +150,7 @@ class Reader:
         times = find_times(document, published, book)
         places = find_places(document, book)
         speech = find_speech(document, book)
-        entities = find_entities(document, book, speech, places)
+        entities = find_entities(document, book, speech, places, known=self.actors)
         statements = link_statements(document, speech, entities)
         relations = find_relations(document, book, entities, places, times)
         events = find_events(document, book, entities, places, times, speech, statements, published)
@@ -159,6 +166,13 @@ class Reader:
         )
         check_spans(reading)
         return reading
+
+
+def _load_actors(files: Iterable[Path | str]) -> ActorList | None:
+    from dragoman.extract.actor_lists import load_actor_lists
+
+    paths = [Path(file) for file in files]
+    return load_actor_lists(paths) if paths else None
 
 
 def _vet(report: Report | str) -> Report | Failure:

@@ -82,7 +82,6 @@ class Archive:
         """
         with self.connect() as connection:
             try:
-                found = connection.execute(query, parameters or [])
-                return found.fetch_arrow_table()
+                return connection.sql(query, params=parameters or []).to_arrow_table()
             except duckdb.Error as error:
                 raise ArchiveError(f"the query failed: {error}") from error

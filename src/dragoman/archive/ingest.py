@@ -69,7 +69,6 @@ class Ingest:
         engine: codes units of reports and yields their outcomes in the same order.
         pipeline: names the versions that code, so that batches of others are told apart.
         retry: read again the reports that failed before.
-        on_progress: called after every unit.
     """
 
     def __init__(
@@ -79,23 +78,26 @@ class Ingest:
         pipeline: str,
         *,
         retry: bool = False,
-        on_progress: Callable[[Progress], None] = lambda _: None,
     ) -> None:
         self._store = store
         self._engine = engine
         self._pipeline = pipeline
         self._retry = retry
-        self._tell = on_progress
         self._known = _load_known(store)
         self.progress = Progress()
+        self.on_progress: Callable[[Progress], None] = lambda _: None
 
-    def run(self, found: Iterable[Report | Failure]) -> Progress:
+    def run(self, found: Iterable[Report | Failure], *, limit: int | None = None) -> Progress:
         """Code every report that is new and commit batch after batch.
+
+        Args:
+            found: reports, and what could not be read.
+            limit: at most so many new reports.
 
         Raises:
             ArchiveError: the archive cannot be written to; what was committed stays.
         """
-        remaining = iter(self._new(found))
+        remaining = islice(self._new(found), limit)
         outcomes = self._outcomes(remaining)
         while batch := list(islice(outcomes, COMMIT)):
             self._commit(batch)
@@ -133,7 +135,7 @@ class Ingest:
                 outcome = one if isinstance(one, Failure) else next(results)
                 self._count(outcome)
                 yield _key(one), _with_given(one, outcome)
-            self._tell(self.progress)
+            self.on_progress(self.progress)
 
     def _count(self, outcome: Outcome) -> None:
         if isinstance(outcome, Failure):

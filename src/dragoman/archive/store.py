@@ -25,6 +25,11 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    @property
+    def parses(self) -> Path:
+        """The file that keeps the parses, so that a changed codebook needs no new ones."""
+        return self.folder / OWN / "parses.sqlite"
+
     def path(self, table: str) -> str:
         """Return the folder of a table."""
         return str(self.folder / table)

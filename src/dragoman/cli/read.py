@@ -1,0 +1,97 @@
+"""`dragoman read`: reports in, records out, as a page or as JSON."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dragoman.cli.app import app, end, load_reader, read_day, stop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dragoman.reader import Reader
+    from dragoman.records import Report
+    from dragoman.sources import Failure
+
+
+@app.command(
+    epilog="Example: dragoman read report.txt --published 2017-08-14\n\n"
+    "Example: cat reports.jsonl | dragoman read - --json > records.jsonl"
+)
+def read(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH…", help="Text, HTML or JSON Lines files, folders of them, or - for stdin."
+        ),
+    ],
+    published: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Day of reports that have none of their own."),
+    ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a line, one per report.")
+    ] = False,
+    codebook: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Another codebook folder.")
+    ] = None,
+    actors: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help="Your own actors: YAML, CSV, FollowTheMoney or Wikidata JSON."
+        ),
+    ] = None,
+    cache: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Keep parses here, so a text is parsed once."),
+    ] = None,
+) -> None:
+    """Read reports and show who did what to whom, when, where, according to whom."""
+    from dragoman.sources import read_files
+
+    day = read_day(published)
+    if paths != ["-"] and not any(p == "-" or Path(p).exists() for p in paths):
+        stop(f"there is no such file: {', '.join(paths)}")
+    failures: list[Failure] = []
+    reports = _good(read_files(paths, day), failures)
+    first = next(reports, None)
+    if first is not None:
+        reader = load_reader(codebook, cache, actors)
+        _print_readings(reader, _chain(first, reports), failures, json)
+    end(failures)
+
+
+def _good(found: Iterator[Report | Failure], failures: list[Failure]) -> Iterator[Report]:
+    from dragoman.records import Report
+
+    for one in found:
+        if isinstance(one, Report):
+            yield one
+        else:
+            failures.append(one)
+
+
+def _chain(first: Report, rest: Iterator[Report]) -> Iterator[Report]:
+    yield first
+    yield from rest
+
+
+def _print_readings(
+    reader: Reader, reports: Iterator[Report], failures: list[Failure], json: bool
+) -> None:
+    if json:
+        for reading in reader.read_all(reports, on_failure=failures.append):
+            sys.stdout.write(reading.to_json() + "\n")
+        sys.stdout.flush()
+        return
+    from rich.console import Console
+
+    from dragoman.terminal import show
+
+    console = Console(highlight=False)
+    for reading in reader.read_all(reports, on_failure=failures.append):
+        show(reading, console)

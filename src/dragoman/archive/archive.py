@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from dragoman.archive.query import By, Filters, Kind, count, select
 from dragoman.archive.schema import DETAILS, schema
 from dragoman.archive.store import ArchiveError, Store
 
@@ -85,3 +86,45 @@ class Archive:
                 return connection.sql(query, params=parameters or []).to_arrow_table()
             except duckdb.Error as error:
                 raise ArchiveError(f"the query failed: {error}") from error
+
+    def rows(
+        self,
+        kind: Kind,
+        filters: Filters | None = None,
+        *,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> pa.Table:
+        """Return the rows of a table that pass the filters.
+
+        Args:
+            kind: events, statements, entities, relations, places or reports.
+            limit: at most so many rows, from `offset` on.
+
+        Raises:
+            FilterError: a filter does not fit the table.
+        """
+        query = select(kind, filters or Filters(), limit=limit, offset=offset)
+        return self.sql(query.sql, query.parameters)
+
+    def events(self, **filters: Any) -> pa.Table:
+        """Return events; the keywords are those of `Filters`.
+
+        Raises:
+            FilterError: a filter is mistaken.
+            TypeError: there is no such filter.
+        """
+        return self.rows("events", Filters(**filters))
+
+    def statements(self, **filters: Any) -> pa.Table:
+        """Return statements; the keywords are those of `Filters` that fit them."""
+        return self.rows("statements", Filters(**filters))
+
+    def count(self, *by: By, **filters: Any) -> pa.Table:
+        """Return counts and mean PLOVER scores of events by day, month, year, type, dyad, …
+
+        Raises:
+            FilterError: there is no such group, or a filter is mistaken.
+        """
+        query = count(Filters(**filters), list(by))
+        return self.sql(query.sql, query.parameters)

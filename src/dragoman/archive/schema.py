@@ -14,6 +14,7 @@ from dragoman.records import (
     Entity,
     Event,
     Mention,
+    Party,
     Place,
     Reading,
     Relation,
@@ -35,6 +36,8 @@ DETAILS: dict[str, type[msgspec.Struct]] = {
 }
 TABLES = (*DETAILS, "reports")
 _LINK = [("report", pa.string()), ("batch", pa.string()), ("month", pa.string())]
+_NAMES = pa.list_(pa.string())
+_PARTY = [("name", _NAMES), ("country", _NAMES), ("sectors", pa.list_(_NAMES))]
 _FAILURES = pa.schema(
     [
         ("where", pa.string()),
@@ -46,6 +49,23 @@ _FAILURES = pa.schema(
         ("batch", pa.string()),
     ]
 )
+# what ids and spans stand for, kept beside them so that a count or a list needs no join
+_TOLD: dict[str, list[tuple[str, pa.DataType]]] = {
+    "events": [
+        *((f"{side}_{what}", kind) for side in ("actor", "recipient") for what, kind in _PARTY),
+        ("dyads", _NAMES),
+        ("place_name", pa.string()),
+        ("place_country", pa.string()),
+        ("latitude", pa.float64()),
+        ("longitude", pa.float64()),
+        ("told_by", pa.string()),
+        ("words", pa.string()),
+    ],
+    "statements": [
+        (name, pa.string()) for name in ("source_name", "addressee_name", "cue_words", "words")
+    ],
+    "relations": [(name, pa.string()) for name in ("subject_name", "object_name", "words")],
+}
 Row = dict[str, Any]
 
 
@@ -92,7 +112,8 @@ def schema(table: str) -> pa.Schema:
         return pa.schema([*own, *_fields(Report), *made_by, *links])
     if table == "mentions":
         return pa.schema([*_LINK, ("entity", pa.string()), *_fields(Mention)])
-    return pa.schema([*_LINK, *_fields(DETAILS[table], leave=("mentions",))])
+    own = _fields(DETAILS[table], leave=("mentions",))
+    return pa.schema([*_LINK, *own, *_TOLD.get(table, [])])
 
 
 def report_key(report: Report) -> str:
@@ -116,6 +137,13 @@ def rows(reading: Reading, batch: str, supersedes: str | None = None) -> dict[st
         if table != "mentions":
             records = getattr(reading, table)
             made[table] = [{**link, **_plain(record)} for record in records]
+    for table, tell in (
+        ("events", _event_told),
+        ("statements", _statement_told),
+        ("relations", _relation_told),
+    ):
+        for row, record in zip(made[table], getattr(reading, table), strict=True):
+            row.update(tell(reading, record))
     made["mentions"] = [
         {**link, "entity": entity["id"], **mention}
         for entity in made["entities"]
@@ -124,6 +152,61 @@ def rows(reading: Reading, batch: str, supersedes: str | None = None) -> dict[st
     own = {"key": key, "batch": batch, "month": month, "supersedes": supersedes}
     made["reports"] = [{**own, **_plain(reading.report), **_plain(reading.pipeline)}]
     return made
+
+
+def _event_told(reading: Reading, event: Event) -> Row:
+    """Return what an event's ids stand for: names, countries, sectors, place, words."""
+    row: Row = {}
+    for side in ("actor", "recipient"):
+        parties = [reading.entity(name) for name in getattr(event, side)]
+        row[f"{side}_name"] = [party.name for party in parties]
+        row[f"{side}_country"] = [party.country for party in parties]
+        row[f"{side}_sectors"] = [list(party.sectors) for party in parties]
+    row["dyads"] = dyads(row["actor_country"], row["recipient_country"])
+    place = next((p for p in reading.places if p.id == event.place), None)
+    if place is not None:
+        row["place_name"], row["place_country"] = place.name, place.country
+        row["latitude"], row["longitude"] = place.latitude, place.longitude
+    source = event.attribution.source if event.attribution else None
+    row["told_by"] = reading.entity(source).name if source else None
+    row["words"] = reading.words(event.evidence[0]) if event.evidence else None
+    return row
+
+
+def dyads(actors: list[str | None], recipients: list[str | None]) -> list[str]:
+    """Return the pairs of countries of an event ("RUS-UKR"), each once.
+
+    Of a symmetric event, which lists all parties as actors, every pair in alphabetical order.
+    """
+    first, second = (sorted({c for c in side if c}) for side in (actors, recipients))
+    if recipients:
+        return [f"{a}-{b}" for a in first for b in second]
+    return [f"{a}-{b}" for n, a in enumerate(first) for b in first[n + 1 :]]
+
+
+def _statement_told(reading: Reading, statement: Statement) -> Row:
+    return {
+        "source_name": _party_name(reading, statement.source),
+        "addressee_name": _party_name(reading, statement.addressee),
+        "cue_words": reading.words(statement.cue) if statement.cue else None,
+        "words": " … ".join(map(reading.words, statement.content)),
+    }
+
+
+def _party_name(reading: Reading, party: Party | None) -> str | None:
+    if party is None:
+        return None
+    if party.entity:
+        return reading.entity(party.entity).name
+    return reading.words(party.span) if party.span else None
+
+
+def _relation_told(reading: Reading, relation: Relation) -> Row:
+    return {
+        "subject_name": reading.entity(relation.subject).name,
+        "object_name": reading.entity(relation.object).name if relation.object else None,
+        "words": reading.words(relation.evidence[0]) if relation.evidence else None,
+    }
 
 
 def _plain(record: msgspec.Struct) -> Row:

@@ -247,7 +247,9 @@ def _known_keys(node: Node, known: set[str]) -> None:
 
 def _code(value: Any, node: Node) -> str:
     if not isinstance(value, str) or not value.isdigit():
-        raise CodebookError(f"the CAMEO code {value!r} is to be digits in quotes", node.file, node.line)
+        raise CodebookError(
+            f"the CAMEO code {value!r} is to be digits in quotes", node.file, node.line
+        )
     return value
 
 

@@ -9,11 +9,13 @@ from typing import Any
 
 from dragoman.codebook.source import CodebookError, Node, load_yaml
 
-KINDS = frozenset({"@party", "@person", "@org", "@place", "@demonym", "@pronoun", "@number", "@thing"})
+KINDS = frozenset(
+    {"@party", "@person", "@org", "@place", "@demonym", "@pronoun", "@number", "@thing"}
+)
 STEPS = frozenset(
     {
         "subject", "object", "dative", "by", "clause", "advcl", "acl", "poss", "modifier", "light",
-        "lemma", "aux", "mark", "negation", "parties", "party", "place", "inside", "topic", "near",
+        "above", "lemma", "aux", "mark", "negation", "parties", "party", "place", "inside", "topic", "near",
     }
 )  # fmt: skip
 
@@ -140,7 +142,9 @@ def parse_paths(texts: Any, node: Node, key: str) -> tuple[Path_, ...]:
     return tuple(parse_path(text, node, key) for text in texts)
 
 
-def parse_constraints(data: Any, key: str, at: Node, classes: WordClasses) -> tuple[Constraint, ...]:
+def parse_constraints(
+    data: Any, key: str, at: Node, classes: WordClasses
+) -> tuple[Constraint, ...]:
     """Compile a mapping of slots to words (`only`, `unless`, `when`).
 
     Raises:

@@ -1,0 +1,150 @@
+"""Events: who did what to whom, coded from the candidates that the codebook proposes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from dragoman.codebook import Codebook
+from dragoman.extract.attribution import attribute
+from dragoman.extract.choose import choose, rank
+from dragoman.extract.contexts import find_contexts
+from dragoman.extract.entities import Entities
+from dragoman.extract.event_place import place_event
+from dragoman.extract.event_time import date_event
+from dragoman.extract.factuality import find_factuality
+from dragoman.extract.frames import Lexicon, parties
+from dragoman.extract.history import is_old, told_as_past
+from dragoman.extract.merge import merge_events
+from dragoman.extract.places import Places
+from dragoman.extract.predicates import Candidate, propose
+from dragoman.extract.quantities import quantities_of
+from dragoman.extract.speech import Speech
+from dragoman.language.document import Document, Token, span_of
+from dragoman.records import Event, EventDate, Statement, Time
+
+Weigh = Callable[[Candidate], float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Coder:
+    """What coding one document's candidates needs."""
+
+    doc: Document
+    cb: Codebook
+    entities: Entities
+    places: Places
+    times: list[Time]
+    statements: list[Statement]
+    published: date | None
+    lexicon: Lexicon
+
+
+def find_events(
+    doc: Document,
+    cb: Codebook,
+    entities: Entities,
+    places: Places,
+    times: list[Time],
+    speech: list[Speech],
+    statements: list[Statement],
+    published: date | None,
+    weigh: Weigh | None = None,
+) -> list[Event]:
+    """Return the events of a report, merged where it tells one several times.
+
+    Args:
+        doc, cb: the annotated report and the codebook.
+        entities, places, times: what was found in it before.
+        speech: who speaks where, before entities are known (kept for the flow's signature).
+        statements: its statements; an event inside one is attributed to its source.
+        published: the day the report came out, where known.
+        weigh: a learned confidence (0 to 1) for a candidate; a rule of thumb where None.
+
+    Returns:
+        Events in order of their triggers, with ids "ev1", "ev2", ….
+    """
+    coder = _Coder(doc, cb, entities, places, times, statements, published, Lexicon(cb.plover))
+    coded: list[Event] = []
+    for candidate in choose(propose(doc, cb), weigh):
+        event = _code(candidate, coder, weigh)
+        if event is not None:
+            coded.append(event)
+    return merge_events(coded, entities.records())
+
+
+def _code(candidate: Candidate, coder: _Coder, weigh: Weigh | None) -> Event | None:
+    rules = coder.cb.plover
+    actor = resolve_all(candidate.actor, coder.entities, coder.lexicon)
+    recipient = tuple(
+        r for r in resolve_all(candidate.recipient, coder.entities, coder.lexicon) if r not in actor
+    )
+    if not is_told(candidate, actor, recipient, rules.types[candidate.type].recipient_required):
+        return None
+    when, historical = _when(candidate, coder)
+    return Event(
+        id="",
+        type=candidate.type,
+        mode=candidate.mode,
+        contexts=find_contexts(candidate, rules),
+        cameo=candidate.cameo,
+        score=rules.score(candidate.type, candidate.mode),
+        actor=actor,
+        recipient=recipient,
+        trigger=trigger_span(candidate),
+        evidence=(coder.doc.sentence_of(candidate.trigger).span,),
+        factuality=find_factuality(candidate, coder.doc, rules.factuality),
+        historical=historical,
+        date=when,
+        place=place_event(candidate.trigger, coder.doc, coder.places),
+        attribution=attribute(candidate, coder.doc, coder.statements, rules.factuality),
+        quantities=quantities_of(candidate, coder.doc, rules.quantities),
+        confidence=weigh(candidate) if weigh is not None else thumb(candidate),
+        rule=candidate.rule,
+    )
+
+
+def _when(candidate: Candidate, coder: _Coder) -> tuple[EventDate, bool]:
+    words = coder.cb.plover.factuality
+    past = told_as_past(candidate.predicate, coder.doc, words)
+    when = date_event(candidate.trigger, coder.doc, coder.times, coder.published, past)
+    return when, past or is_old(when, coder.published, words)
+
+
+def resolve_all(heads: Iterable[Token], entities: Entities, lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the ids of the entities that noun phrases stand for, each once, in order.
+
+    Where a head stands for nobody, the parties inside its phrase are asked.
+    """
+    found: dict[str, None] = {}
+    for head in heads:
+        ids = entities.resolve(head)
+        if not ids:
+            ids = tuple(
+                i for t in parties(head, lexicon) if t is not head for i in entities.resolve(t)
+            )
+        found.update(dict.fromkeys(ids))
+    return tuple(found)
+
+
+def is_told(
+    candidate: Candidate, actor: tuple[str, ...], recipient: tuple[str, ...], needed: bool
+) -> bool:
+    """Whether enough parties are told: one at least, and the recipient where PLOVER needs it."""
+    if not actor and not recipient:
+        return False
+    return bool(recipient) or not needed or (candidate.event_class.symmetric and len(actor) > 1)
+
+
+def trigger_span(candidate: Candidate) -> tuple[int, int]:
+    """Return the span of the words that fired; the head word where others stand far off."""
+    tokens = candidate.matched
+    close = tokens[-1].i - tokens[0].i < len(tokens) + 1
+    return span_of(tokens) if close else candidate.trigger.span
+
+
+def thumb(candidate: Candidate) -> float:
+    """Return a confidence by rule of thumb, from 0.3 to 0.8, for want of a learned one."""
+    told, words, constraints, _ = rank(candidate)
+    return round(min(0.8, 0.2 + 0.15 * told + 0.05 * words + 0.05 * min(constraints, 2)), 3)

@@ -1,0 +1,387 @@
+"""Slots: fills the places that the codebook names ("subject", "object.prep:to") in a parse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from dragoman.codebook.plover import EventClass, PloverRules
+from dragoman.codebook.plover_words import Constraint, Path_, WordTest
+from dragoman.extract import syntax
+from dragoman.extract.syntax import children, is_verb
+from dragoman.language.document import Document, Token
+
+PARTY_LABELS = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})
+PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
+OTHER_LABELS = frozenset(
+    {"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY", "EVENT", "LAW",
+     "WORK_OF_ART", "PRODUCT", "LANGUAGE"}
+)  # fmt: skip
+PRONOUNS = frozenset({"PRP", "WP"})
+INSIDE = ("of", "by", "from", "in", "against", "to", "on", "for", "with", "between", "at", "over")
+DRILL = 3
+
+
+class Lexicon:
+    """The word classes of the codebook that tell parties from things."""
+
+    def __init__(self, rules: PloverRules) -> None:
+        self.party = rules.word_set("party")
+        self.person = rules.word_set("person") or self.party
+        self.thing = rules.word_set("thing")
+        self.measure = rules.word_set("measure")
+        self.place = rules.word_set("place_word")
+
+    def is_party(self, token: Token) -> bool:
+        """Whether a word can be somebody: a name, a nationality, a pronoun, "soldiers"."""
+        if token.ent in PARTY_LABELS:
+            return token.pos not in ("ADP", "PUNCT", "DET", "PART")
+        if token.tag in PRONOUNS:
+            return token.lower not in ("what", "it") or token.lower == "it"
+        if token.pos == "PROPN":
+            return token.ent not in OTHER_LABELS
+        return token.lemma.lower() in self.party
+
+    def kinds(self, token: Token) -> Iterable[str]:
+        """Yield the kinds ("@party", …) that a word is of."""
+        lemma = token.lemma.lower()
+        if self.is_party(token) and lemma not in self.thing:
+            yield "@party"
+        if token.ent == "PERSON" or lemma in self.person:
+            yield "@person"
+        if token.ent == "ORG":
+            yield "@org"
+        if token.ent in PLACE_LABELS:
+            yield "@place"
+        if token.ent == "NORP":
+            yield "@demonym"
+        if token.tag in PRONOUNS:
+            yield "@pronoun"
+        if token.pos == "NUM":
+            yield "@number"
+        if lemma in self.thing and not token.ent:
+            yield "@thing"
+
+
+def lemma_of(token: Token) -> str:
+    """Return the dictionary form in small letters."""
+    return token.lemma.lower()
+
+
+@dataclass(slots=True)
+class Frame:
+    """A place where a predicate's words were found, ready to have its slots filled.
+
+    Attributes:
+        doc, lexicon: the document, and the words that tell parties.
+        event_class: the class whose words were found.
+        kind: verb, noun or adjective.
+        trigger: the head word.
+        matched: every word of the pattern.
+        light: the verb that carries a noun ("held" talks), where the class allows it.
+        governor: the verb a noun is subject or object of, allowed or not.
+    """
+
+    doc: Document
+    lexicon: Lexicon
+    contractions: dict[str, str]
+    event_class: EventClass
+    kind: str
+    trigger: Token
+    matched: tuple[Token, ...]
+    light: Token | None = None
+    governor: Token | None = None
+    _filled: dict[Path_, tuple[Token, ...]] = field(default_factory=dict)
+
+    def fill(self, path: Path_) -> tuple[Token, ...]:
+        """Return the tokens that fill a slot, without the words of the pattern."""
+        if path not in self._filled:
+            tokens = self._first(path[0])
+            for step in path[1:]:
+                tokens = [found for token in tokens for found in self._step(token, step)]
+            unique = dict.fromkeys(t for t in tokens if t not in self.matched)
+            self._filled[path] = tuple(unique)
+        return self._filled[path]
+
+    def lemmas(self, path: Path_) -> set[str]:
+        """Return the words a constraint on this slot is tested against."""
+        if path[-1] == "aux":
+            return {self.contractions.get(t.lower, lemma_of(t)) for t in self.fill(path)}
+        if path[-1] == "mark":
+            return {t.lower for t in self.fill(path)}
+        return {lemma_of(t) for t in self.fill(path)}
+
+    # --- steps that begin at the trigger ---
+
+    def _first(self, step: str) -> list[Token]:
+        if step == "near":
+            return list(self.doc.sentence_of(self.trigger).tokens)
+        if step in ("light", "above"):
+            verb = self.light if step == "light" else self.governor
+            return [verb] if verb is not None else []
+        if step == "topic":
+            return self._topic()
+        if step.startswith("prep:"):
+            return self._prep(step[5:])
+        if step in ("clause", "advcl", "acl"):
+            return [t for m in (*self.matched, *self._verb()) for t in self._step(m, step)]
+        if step in ("subject", "object", "dative", "aux", "negation"):
+            return self._role(step)
+        return self._step(self.trigger, step)
+
+    def _verb(self) -> list[Token]:
+        return [self.light] if self.light is not None else []
+
+    def _role(self, step: str) -> list[Token]:
+        if self.kind == "noun":
+            return _noun_role(self, step)
+        verb = self.trigger
+        if self.kind == "adjective" and step != "aux":
+            head = (
+                verb.head if is_verb(verb.head) and verb.dep in ("acomp", "oprd", "xcomp") else verb
+            )
+            if step == "subject":
+                return syntax.subjects(head)
+            return self._step(head, step)
+        return self._step(verb, step)
+
+    def _prep(self, word: str) -> list[Token]:
+        found = [t for m in self.matched for t in syntax.prep_objects(m, word)]
+        if self.kind == "noun":
+            if self.governor is not None:
+                found += syntax.prep_objects(self.governor, word)
+        else:
+            for thing in syntax.objects(self.trigger):
+                if thing not in self.matched:
+                    found += syntax.prep_objects(thing, word)
+            for other in children(self.trigger, "conj"):
+                if is_verb(other) and not found and other.child(*syntax.SUBJECT) is None:
+                    found += syntax.prep_objects(other, word)
+            if word == "to":
+                found += syntax.datives(self.trigger)
+        return found
+
+    def _topic(self) -> list[Token]:
+        start = [
+            *self._role("object"),
+            *self._first("clause"),
+            *self._prep("for"),
+            *self._prep("of"),
+        ]
+        found = list(start)
+        for token in start:
+            below = [
+                c
+                for c in token.children
+                if c.dep in ("dobj", "conj", "compound", "amod", "xcomp", "acl")
+            ]
+            found += below
+            found += [
+                p
+                for word in ("for", "of", "to", "on", "with")
+                for p in syntax.prep_objects(token, word)
+            ]
+            found += [p for c in children(token, "prep") for p in children(c, "pcomp")]
+        return found
+
+    # --- steps from any token ---
+
+    def _step(self, token: Token, step: str) -> list[Token]:
+        if step.startswith("prep:"):
+            return syntax.prep_objects(token, step[5:])
+        return _STEPS[step](self, token)
+
+    # --- constraints ---
+
+    def holds(self, constraint: Constraint) -> bool:
+        """Whether a line of `only`, `unless` or `when` holds here."""
+        return any(self._passes(path, constraint.test) for path in constraint.paths)
+
+    def _passes(self, path: Path_, test: WordTest) -> bool:
+        tokens = self.fill(path)
+        if not tokens:
+            return False
+        if test.filled or (test.words and not test.words.isdisjoint(self.lemmas(path))):
+            return True
+        if test.kinds and any(kind in test.kinds for t in tokens for kind in self.lexicon.kinds(t)):
+            return True
+        if path[-1] in ("object", "subject") or path[-1].startswith("prep:"):
+            if any(_fits_compound(token, test, self.lexicon) for token in tokens):
+                return True
+        return bool(test.phrases) and any(_fits_phrase(self.doc, t, test) for t in tokens)
+
+
+def _fits_compound(token: Token, test: WordTest, lexicon: Lexicon) -> bool:
+    """Whether the thing measured, a conjunct, or the compound of a noun fits."""
+    near = [t for t in syntax.conjuncts(token) if t is not token]
+    if lemma_of(token) in lexicon.measure or token.pos in ("NUM", "SYM") or token.ent == "MONEY":
+        near += [t for w in ("of", "in", "worth") for t in syntax.prep_objects(token, w)]
+        near += children(token, "quantmod", "nmod")
+    if test.words and any(lemma_of(t) in test.words for t in near):
+        return True
+    compounds = [t for t in children(token, "compound", "nmod") if not t.ent]
+    if test.words and any(lemma_of(t) in test.words for t in compounds):
+        return True
+    return bool(test.kinds) and any(kind in test.kinds for t in near for kind in lexicon.kinds(t))
+
+
+def _fits_phrase(doc: Document, token: Token, test: WordTest) -> bool:
+    """Whether words in a row, beginning or ending at the token, are one of the phrases."""
+    for phrase in test.phrases:
+        for start in (token.i, token.i - len(phrase) + 1):
+            row = doc.tokens[max(start, 0) : max(start, 0) + len(phrase)]
+            if tuple(lemma_of(t) for t in row) == phrase or tuple(t.lower for t in row) == phrase:
+                return True
+    return False
+
+
+def _noun_role(frame: Frame, step: str) -> list[Token]:
+    noun, cls = frame.trigger, frame.event_class
+    owners = (
+        [] if noun.child("poss") is None else [syntax.antecedent(t) for t in children(noun, "poss")]
+    )
+    of = syntax.prep_objects(noun, "of") if "of" not in {m.lower for m in frame.matched} else []
+    by = [t for m in frame.matched for t in syntax.prep_objects(m, "by")]
+    if step == "subject":
+        found = list(by)
+        found += [] if cls.possessive_is_object or (by and not cls.of_is_subject) else owners
+        if frame.light is not None:
+            found += syntax.subjects(frame.light)
+        found += of if cls.of_is_subject else []
+        return found or _describing_parties(frame, noun)
+    if step == "object":
+        found = list(of) if not cls.of_is_subject else []
+        if cls.possessive_is_object or (by and not cls.of_is_subject):
+            found += owners
+        return found
+    if step in ("aux", "negation"):
+        verb = frame.light or frame.governor
+        own = _negation(frame, noun) if step == "negation" else []
+        return own + (frame._step(verb, step) if verb is not None else [])
+    return frame._step(frame.light, step) if frame.light is not None else []
+
+
+def _describing_parties(frame: Frame, noun: Token) -> list[Token]:
+    """ "Chadian strikes", "a Chad-led attack": the parties among a noun's modifiers."""
+    found = []
+    for child in children(noun, "amod", "compound", "nmod"):
+        if frame.lexicon.is_party(child) and child.ent in PARTY_LABELS:
+            found.append(child)
+        inner = [t for t in children(child, "npadvmod", "compound", "amod", "nmod")]
+        found += [t for t in inner if t.ent in PARTY_LABELS]
+    return found
+
+
+def _object(frame: Frame, token: Token) -> list[Token]:
+    if is_verb(token):
+        return syntax.objects(token)
+    return syntax.prep_objects(token, "of")
+
+
+def _subject(frame: Frame, token: Token) -> list[Token]:
+    if is_verb(token):
+        return syntax.subjects(token)
+    if token.pos == "ADJ":
+        return syntax.subjects(token.head)
+    return [*children(token, "poss"), *syntax.prep_objects(token, "by")]
+
+
+def _by(frame: Frame, token: Token) -> list[Token]:
+    found = syntax.prep_objects(token, "by")
+    for child in children(token, "acl"):
+        if child.tag == "VBN":
+            found += syntax.agents(child)
+    return found
+
+
+def _negation(frame: Frame, token: Token) -> list[Token]:
+    found = children(token, "neg")
+    found += [t for t in children(token, "det") if t.lower in ("no", "neither")]
+    for child in children(token, "nsubj", "nsubjpass", "dobj"):
+        found += [t for t in children(child, "det") if t.lower in ("no", "neither")]
+    shared = token.dep == "conj" and is_verb(token.head) and token.child(*syntax.SUBJECT) is None
+    if not found and shared and not children(token, "aux", "auxpass"):
+        found += children(token.head, "neg")
+    return found
+
+
+def _parties(frame: Frame, token: Token) -> list[Token]:
+    return parties(token, frame.lexicon)
+
+
+def parties(token: Token, lexicon: Lexicon, depth: int = 0) -> list[Token]:
+    """Return the token where it is a party, else the parties inside its phrase.
+
+    "Malian policy" → Malian; "the decision of the court" → court; "dozens of rebels" → rebels.
+    """
+    lemma = lemma_of(token)
+    measured = [t for w in ("of", "from") for t in syntax.prep_objects(token, w)]
+    if lemma in lexicon.measure and measured and depth < DRILL:
+        return [p for t in measured for p in parties(t, lexicon, depth + 1)] or (
+            [token] if lexicon.is_party(token) else []
+        )
+    if lexicon.is_party(token) and lemma not in lexicon.thing:
+        return [token]
+    if depth >= DRILL:
+        return []
+    for group in _inner(token):
+        found = [p for t in group for p in parties(t, lexicon, depth + 1)]
+        if found:
+            return found
+    return []
+
+
+def _inner(token: Token) -> list[list[Token]]:
+    """The places to look inside a noun phrase, nearest first."""
+    modifiers = children(token, "amod", "compound", "nmod")
+    led = [t for m in modifiers for t in children(m, "npadvmod", "compound", "amod")]
+    groups = [children(token, "poss"), modifiers, led]
+    groups += [syntax.prep_objects(token, word) for word in INSIDE]
+    for clause in children(token, "acl", "relcl"):
+        groups += [syntax.agents(clause), syntax.subjects(clause), syntax.objects(clause)]
+    for child in children(token, "appos", "conj"):
+        groups.append([child])
+    return [[t for t in group if t is not token] for group in groups]
+
+
+def _party(frame: Frame, token: Token) -> list[Token]:
+    lemma = lemma_of(token)
+    if lemma in frame.lexicon.measure or token.pos == "NUM":
+        return _parties(frame, token)
+    return [token] if frame.lexicon.is_party(token) and lemma not in frame.lexicon.thing else []
+
+
+def _place(frame: Frame, token: Token) -> list[Token]:
+    fits = token.ent in PLACE_LABELS or lemma_of(token) in frame.lexicon.place
+    return [token] if fits else []
+
+
+def _mark(frame: Frame, token: Token) -> list[Token]:
+    return children(token, "mark")
+
+
+_STEPS: dict[str, Callable[[Frame, Token], list[Token]]] = {
+    "subject": _subject,
+    "object": _object,
+    "dative": lambda frame, token: (
+        syntax.datives(token) if is_verb(token) else syntax.prep_objects(token, "to")
+    ),
+    "by": _by,
+    "clause": lambda frame, token: syntax.clauses(token),
+    "advcl": lambda frame, token: children(token, "advcl"),
+    "acl": lambda frame, token: children(token, "acl", "relcl"),
+    "poss": lambda frame, token: [syntax.antecedent(t) for t in children(token, "poss")],
+    "modifier": lambda frame, token: children(token, "amod", "compound", "nmod", "nummod"),
+    "light": lambda frame, token: [frame.light] if frame.light is not None else [],
+    "above": lambda frame, token: [token.head],
+    "lemma": lambda frame, token: [token],
+    "aux": lambda frame, token: syntax.auxiliaries(token),
+    "mark": _mark,
+    "negation": _negation,
+    "parties": _parties,
+    "party": _party,
+    "place": _place,
+    "inside": lambda frame, token: token.subtree(),
+    "topic": lambda frame, token: [token],
+    "near": lambda frame, token: list(frame.doc.sentence_of(token).tokens),
+}

@@ -1,0 +1,180 @@
+"""One event told several times in a report becomes one record with several evidences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import msgspec
+
+from dragoman.records import Attribution, Entity, Event, EventDate, Quantity, Span
+
+VERBAL = frozenset({"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
+SYMMETRIC = "CONSULT"
+SOFT_DAYS = 30
+
+
+def merge_events(events: Iterable[Event], entities: Iterable[Entity]) -> list[Event]:
+    """Merge the mentions of one event and number what is left.
+
+    Args:
+        events: coded mentions, in order of their triggers.
+        entities: the report's entities; a party without a name ("ministers") is taken for a
+            named one of another mention.
+
+    Returns:
+        Events in order of their triggers, with ids "ev1", "ev2", ….
+    """
+    named = frozenset(e.id for e in entities if any(m.kind == "name" for m in e.mentions))
+    kept: list[Event] = []
+    for event in events:
+        for i, other in enumerate(kept):
+            if _same(other, event, named):
+                kept[i] = _join(other, event)
+                break
+        else:
+            kept.append(event)
+    kept = _dissolve(kept, named)
+    kept.sort(key=lambda e: (e.trigger, e.rule))
+    return [msgspec.structs.replace(e, id=f"ev{n}") for n, e in enumerate(kept, 1)]
+
+
+def _same(a: Event, b: Event, named: frozenset[str]) -> bool:
+    kind = a.type == b.type and a.factuality == b.factuality and _modes_fit(a, b)
+    if not kind or not _dates_fit(a.date, b.date):
+        return False
+    if a.historical != b.historical and not (_dated(a.date) and a.date.start == b.date.start):
+        return False
+    if a.type in VERBAL and (a.cameo != b.cameo or a.rule != b.rule):
+        return False
+    if not a.recipient and not b.recipient:
+        return _sets_fit(a.actor, b.actor) and bool(a.actor) and bool(b.actor)
+    if a.type == SYMMETRIC and a.mode != "visit" and b.mode != "visit":
+        return _sets_fit((*a.actor, *a.recipient), (*b.actor, *b.recipient))
+    return _side_fits(a.actor, b.actor) and _side_fits(a.recipient, b.recipient)
+
+
+def _modes_fit(a: Event, b: Event) -> bool:
+    if a.mode == b.mode:
+        return True
+    return "visit" not in (a.mode, b.mode) and None in (a.mode, b.mode)
+
+
+def _dated(when: EventDate) -> bool:
+    return when.start is not None and when.basis == "text"
+
+
+def _dates_fit(a: EventDate, b: EventDate) -> bool:
+    """Whether two dates may be one: a day taken from the report's own yields to one told."""
+    if a.start is None or b.start is None:
+        return not (a.basis == "text" and b.basis == "text") or a.value == b.value
+    (a0, a1), (b0, b1) = _days(a), _days(b)
+    if a.basis == "text" and b.basis == "text":
+        return a0 <= b1 and b0 <= a1
+    slack = timedelta(days=SOFT_DAYS)
+    return a0 <= b1 + slack and b0 <= a1 + slack
+
+
+def _days(when: EventDate) -> tuple[date, date]:
+    start = date.fromisoformat(when.start or "0001-01-01")
+    return start, date.fromisoformat(when.end) if when.end else start
+
+
+def _sets_fit(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Whether the parties of one are among those of the other, and two at least are shared."""
+    x, y = set(a), set(b)
+    smaller = min(len(x), len(y))
+    return (x <= y or y <= x) and smaller > 0 and (smaller > 1 or x == y)
+
+
+def _side_fits(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    x, y = set(a), set(b)
+    return not x or not y or x <= y or y <= x
+
+
+def _join(a: Event, b: Event) -> Event:
+    """Put two mentions together; the one with more parties lends its trigger and rule."""
+    main, other = (b, a) if _parties(b) > _parties(a) else (a, b)
+    return msgspec.structs.replace(
+        main,
+        mode=main.mode or other.mode,
+        contexts=tuple(dict.fromkeys((*main.contexts, *other.contexts))),
+        actor=main.actor or other.actor,
+        recipient=main.recipient or other.recipient,
+        evidence=_spans(a.evidence, b.evidence),
+        historical=a.historical and b.historical,
+        date=_better_date(main.date, other.date),
+        place=main.place or other.place,
+        attribution=_told_by(a.attribution, b.attribution),
+        quantities=_quantities(a.quantities, b.quantities),
+        confidence=max(a.confidence, b.confidence),
+    )
+
+
+def _parties(event: Event) -> int:
+    return len(event.actor) + len(event.recipient)
+
+
+def _spans(a: tuple[Span, ...], b: tuple[Span, ...]) -> tuple[Span, ...]:
+    return tuple(sorted(dict.fromkeys((*a, *b))))
+
+
+def _better_date(a: EventDate, b: EventDate) -> EventDate:
+    order = {"text": 0, "published": 1, "unknown": 2}
+    return min((a, b), key=lambda d: (order[d.basis], d.start is None))
+
+
+def _told_by(a: Attribution | None, b: Attribution | None) -> Attribution | None:
+    """What the report tells in its own voice as well needs nobody's word."""
+    return a if a is not None and b is not None else None
+
+
+def _quantities(a: tuple[Quantity, ...], b: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
+    found = {(q.what, q.value, q.low, q.high): q for q in (*b, *a)}
+    return tuple(sorted(found.values(), key=lambda q: (q.span or (0, 0), q.what)))
+
+
+def _dissolve(events: list[Event], named: frozenset[str]) -> list[Event]:
+    """Let a summary ("met the two ministers") go into the events that tell it one by one."""
+    left: list[Event] = []
+    gone: dict[int, list[int]] = {}
+    for n, event in enumerate(events):
+        parts = [m for m, other in enumerate(events) if m != n and _is_part(other, event, named)]
+        if parts and not any(n in sources for sources in gone.values()):
+            gone[n] = parts
+    for n, event in enumerate(events):
+        if n in gone:
+            continue
+        for whole, parts in gone.items():
+            if n in parts:
+                event = _absorb(event, events[whole])
+        left.append(event)
+    return left
+
+
+def _is_part(part: Event, whole: Event, named: frozenset[str]) -> bool:
+    if part.type != whole.type or part.mode != whole.mode or part.factuality != whole.factuality:
+        return False
+    if part.historical != whole.historical or not _dates_fit(part.date, whole.date):
+        return False
+    theirs, ours = _named(whole, named), _named(part, named)
+    unnamed = len(set((*whole.actor, *whole.recipient))) - len(theirs)
+    if whole.recipient and part.recipient and not set(whole.actor) & set(part.actor):
+        return False
+    if unnamed:
+        return bool(theirs) and theirs < ours
+    return whole.type == SYMMETRIC and len(ours) > 1 and ours < theirs
+
+
+def _named(event: Event, named: frozenset[str]) -> frozenset[str]:
+    return frozenset(p for p in (*event.actor, *event.recipient) if p in named)
+
+
+def _absorb(event: Event, whole: Event) -> Event:
+    return msgspec.structs.replace(
+        event,
+        evidence=_spans(event.evidence, whole.evidence),
+        date=_better_date(event.date, whole.date),
+        place=event.place or whole.place,
+        attribution=_told_by(event.attribution, whole.attribution),
+    )

@@ -1,0 +1,298 @@
+"""Proposes events: every place where the codebook's words stand, with its slots filled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dragoman.codebook import Codebook
+from dragoman.codebook.plover import EventClass, Pattern, PloverRules
+from dragoman.codebook.plover_words import Path_
+from dragoman.extract import syntax
+from dragoman.extract.frames import Frame, Lexicon, lemma_of, parties
+from dragoman.extract.syntax import is_verb
+from dragoman.language.document import Document, Token
+from dragoman.records import EventType
+
+KIND_OF_POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A possible event, before it is weighed.
+
+    Attributes:
+        type, mode, cameo, contexts: what the codebook's entry makes of it.
+        rule: the entry that fired, e.g. "CONSULT/meet".
+        event_class: that entry.
+        kind: verb, noun or adjective.
+        trigger: the head word; `matched` is every word of the pattern, in order of the text.
+        light, governor: the verb that carries a noun, where the entry allows it; the verb that
+            the noun is subject or object of, allowed or not.
+        actor, recipient: heads of the parties' noun phrases (conjuncts are not listed apart;
+            of a thing such as "Malian policy" the parties inside).
+        actor_slot, recipient_slot: the slots they were found in, "" where none.
+        slots: every slot of the entry that is filled, by name, as heads before looking inside.
+        sentence: index in `Document.sentences`.
+    """
+
+    type: EventType
+    mode: str | None
+    cameo: str
+    contexts: tuple[str, ...]
+    rule: str
+    event_class: EventClass
+    kind: str
+    trigger: Token
+    matched: tuple[Token, ...]
+    light: Token | None
+    governor: Token | None
+    actor: tuple[Token, ...]
+    recipient: tuple[Token, ...]
+    actor_slot: str
+    recipient_slot: str
+    slots: dict[str, tuple[Token, ...]] = field(repr=False)
+    sentence: int = 0
+    denied: bool = False
+
+    @property
+    def predicate(self) -> Token:
+        """The verb the event hangs on: the light verb's where there is one."""
+        return self.light if self.light is not None else self.trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """An entry whose words were found but that did not fire, and the line that stopped it."""
+
+    rule: str
+    trigger: Token
+    reason: str
+    frame: Frame = field(repr=False)
+
+
+def propose(doc: Document, cb: Codebook) -> list[Candidate]:
+    """Return every candidate event of a document, in order of trigger and codebook.
+
+    Several entries may fire on one word; `choose` decides between them.
+    """
+    finder = _Finder(doc, cb.plover)
+    return [c for token in doc.tokens for c in finder.at(token)]
+
+
+def near_misses(doc: Document, cb: Codebook) -> list[Miss]:
+    """Return the entries whose words stand in the document but that a constraint stopped."""
+    finder = _Finder(doc, cb.plover)
+    for token in doc.tokens:
+        finder.at(token)
+    return finder.misses
+
+
+class _Finder:
+    """Looks up a document's words in the codebook's index."""
+
+    def __init__(self, doc: Document, rules: PloverRules) -> None:
+        self.doc = doc
+        self.rules = rules
+        self.lexicon = Lexicon(rules)
+        self.contractions = rules.factuality.contractions
+        self.misses: list[Miss] = []
+
+    def at(self, token: Token) -> list[Candidate]:
+        kind = KIND_OF_POS.get(token.pos)
+        if kind is None:
+            return []
+        if kind == "adjective" and token.tag in ("VBN", "VBG"):
+            kind = "verb"
+        found = []
+        for event_class, pattern in self.rules.index.get((kind, lemma_of(token)), ()):
+            matched = match(token, pattern)
+            if matched is not None:
+                made = self._candidate(event_class, kind, token, matched)
+                if made is not None:
+                    found.append(made)
+        return found
+
+    def _candidate(
+        self, event_class: EventClass, kind: str, token: Token, matched: tuple[Token, ...]
+    ) -> Candidate | None:
+        governor = governing_verb(token) if kind == "noun" else None
+        light = (
+            governor if governor is not None and _is_light(event_class, governor, token) else None
+        )
+        frame = Frame(
+            self.doc,
+            self.lexicon,
+            self.contractions,
+            event_class,
+            kind,
+            token,
+            matched,
+            light,
+            governor,
+        )
+        stopped = _stopped(frame)
+        if stopped:
+            self.misses.append(Miss(event_class.rule, token, stopped, frame))
+            return None
+        return _build(frame, self.rules)
+
+
+def match(token: Token, pattern: Pattern) -> tuple[Token, ...] | None:
+    """Return the tokens of a pattern headed by `token`, in order of the text; None if it fails."""
+    matched = [token]
+    for word in pattern.rest:
+        found = _attached(matched, word, noun=pattern.kind == "noun")
+        if found is None:
+            return None
+        matched.append(found)
+    return tuple(sorted(matched, key=lambda t: t.i))
+
+
+def _attached(matched: list[Token], word: str, noun: bool) -> Token | None:
+    """Find a word that hangs on one of the matched tokens (the latest first)."""
+    for head in reversed(matched):
+        for child in head.children:
+            if child not in matched and (child.lower == word or lemma_of(child) == word):
+                if noun or child.dep not in ("nsubj", "advcl", "ccomp"):
+                    return child
+    if not noun:
+        passive = syntax.objects(matched[0]) if is_verb(matched[0]) else []
+        for thing in passive:
+            if thing not in matched and lemma_of(thing) == word:
+                return thing
+    return None
+
+
+def governing_verb(noun: Token) -> Token | None:
+    """Return the verb that a noun is object, subject or prepositional object of."""
+    if noun.dep == "conj" and not is_verb(noun.head):
+        return governing_verb(noun.head)
+    if noun.dep in ("dobj", "nsubjpass", "nsubj", "attr", "obj"):
+        return noun.head if is_verb(noun.head) else None
+    if noun.dep == "pobj":
+        prep = noun.head
+        while prep.head.dep == "prep" and prep.head is not prep:
+            prep = prep.head
+        return prep.head if is_verb(prep.head) else None
+    return noun.head if noun.dep in ("relcl",) and is_verb(noun.head) else None
+
+
+def _is_light(event_class: EventClass, verb: Token, noun: Token) -> bool:
+    rests = event_class.light.get(lemma_of(verb))
+    if rests is None or noun.dep == "nsubj":
+        return False
+    top = noun
+    while top.dep == "conj" and not is_verb(top.head):
+        top = top.head
+    path = []
+    while top.head is not verb and top.head is not top:
+        top = top.head
+        path.append(top.lower)
+    words = {
+        child.lower for child in verb.children if child.dep in ("prt", "acomp", "advmod", "prep")
+    }
+    for rest in rests:
+        if not rest and not path:
+            return True
+        if rest and (tuple(reversed(path)) == rest or (not path and set(rest) <= words)):
+            return True
+        if rest and path and rest[-1] == path[0] and _has_words(verb, rest[:-1]):
+            return True
+    return False
+
+
+def _has_words(verb: Token, words: tuple[str, ...]) -> bool:
+    near = {t.lower for c in verb.children for t in (c, *c.children)} | {
+        lemma_of(c) for c in verb.children
+    }
+    return set(words) <= near
+
+
+def _stopped(frame: Frame) -> str:
+    """Return the line of the entry that forbids it here, or "" where none does."""
+    for constraint in frame.event_class.only:
+        if not frame.holds(constraint):
+            return f"only {constraint.text}"
+    for constraint in frame.event_class.unless:
+        if frame.holds(constraint):
+            return f"unless {constraint.text}"
+    return ""
+
+
+def _build(frame: Frame, rules: PloverRules) -> Candidate:
+    cls = frame.event_class
+    mode, refined, contexts = cls.mode, None, cls.contexts
+    for line in cls.refine:
+        if all(frame.holds(constraint) for constraint in line.when):
+            mode, refined = line.mode or mode, line.cameo
+            contexts = tuple(dict.fromkeys((*contexts, *line.contexts)))
+            break
+    if cls.symmetric:
+        actor_slot, actor = _all_parties(frame, cls.actor)
+    else:
+        actor_slot, actor = _best(frame, cls.actor, ())
+    recipient_slot, recipient = _best(frame, cls.recipient, actor)
+    return Candidate(
+        type=cls.type,
+        mode=mode,
+        cameo=rules.code(cls, mode, refined),
+        contexts=contexts,
+        rule=cls.rule,
+        event_class=cls,
+        kind=frame.kind,
+        trigger=frame.trigger,
+        matched=frame.matched,
+        light=frame.light,
+        governor=frame.governor,
+        actor=actor,
+        recipient=recipient,
+        actor_slot=actor_slot,
+        recipient_slot=recipient_slot,
+        slots={
+            name(path): frame.fill(path)
+            for path in (*cls.actor, *cls.recipient)
+            if frame.fill(path)
+        },
+        sentence=frame.trigger.sent,
+        denied=bool(frame.fill(("negation",))),
+    )
+
+
+def name(path: Path_) -> str:
+    """Return a slot as the codebook writes it."""
+    return ".".join(path)
+
+
+def _best(
+    frame: Frame, paths: tuple[Path_, ...], taken: tuple[Token, ...]
+) -> tuple[str, tuple[Token, ...]]:
+    """Return the first slot that holds a party, else the first that holds anything."""
+    fallback: tuple[str, tuple[Token, ...]] = ("", ())
+    for path in paths:
+        tokens = frame.fill(path)
+        found = _inside(frame, tokens, taken)
+        if found:
+            return name(path), found
+        rest = tuple(t for t in tokens if t not in taken and not is_verb(t))
+        if rest and not fallback[1] and path[-1] != "modifier":
+            fallback = (name(path), rest[:1])
+    return fallback
+
+
+def _all_parties(frame: Frame, paths: tuple[Path_, ...]) -> tuple[str, tuple[Token, ...]]:
+    """Return every party of a symmetric event, and the slots they fill joined by "+"."""
+    found: dict[Token, None] = {}
+    slots = []
+    for path in paths:
+        if path[0] == "above" and len(found) > 1:  # only where the noun's own parties fall short
+            continue
+        here = [t for t in _inside(frame, frame.fill(path), tuple(found)) if t not in found]
+        if here:
+            slots.append(name(path))
+            found.update(dict.fromkeys(here))
+    return "+".join(slots), tuple(found)
+
+
+def _inside(frame: Frame, tokens: tuple[Token, ...], taken: tuple[Token, ...]) -> tuple[Token, ...]:
+    found = [p for t in tokens for p in parties(t, frame.lexicon) if p not in taken]
+    return tuple(dict.fromkeys(found))

@@ -14,8 +14,9 @@ KINDS = frozenset(
 )
 STEPS = frozenset(
     {
-        "subject", "object", "dative", "by", "clause", "advcl", "acl", "poss", "modifier", "light",
-        "above", "lemma", "aux", "mark", "negation", "parties", "party", "place", "inside", "topic", "near",
+        "conj", "subject", "object", "dative", "by", "clause", "advcl", "acl", "poss", "modifier", "light",
+        "above", "trigger", "aux", "mark", "negation", "parties", "party", "place",
+        "inside", "topic", "near",
     }
 )  # fmt: skip
 

@@ -20,6 +20,8 @@ OTHER_LABELS = frozenset(
 PRONOUNS = frozenset({"PRP", "WP"})
 INSIDE = ("of", "by", "from", "in", "against", "to", "on", "for", "with", "between", "at", "over")
 DRILL = 3
+DATELINE = 8
+DASHES = frozenset({"-", "--", "–", "—", ":", '"', ")"})
 
 
 class Lexicon:
@@ -59,7 +61,7 @@ class Lexicon:
             yield "@pronoun"
         if token.pos == "NUM":
             yield "@number"
-        if lemma in self.thing and not token.ent:
+        if lemma in self.thing and not token.ent and token.pos != "PROPN":
             yield "@thing"
 
 
@@ -99,7 +101,8 @@ class Frame:
             tokens = self._first(path[0])
             for step in path[1:]:
                 tokens = [found for token in tokens for found in self._step(token, step)]
-            unique = dict.fromkeys(t for t in tokens if t not in self.matched)
+            placed = [_behind_dateline(self.doc, t) for t in tokens]
+            unique = dict.fromkeys(t for t in placed if t not in self.matched)
             self._filled[path] = tuple(unique)
         return self._filled[path]
 
@@ -211,6 +214,19 @@ class Frame:
         return bool(test.phrases) and any(_fits_phrase(self.doc, t, test) for t in tokens)
 
 
+def _behind_dateline(doc: Document, token: Token) -> Token:
+    """Return the noun that a parse hid behind a dateline ("CAIRO -- The minister")."""
+    sentence = doc.sentence_of(token).tokens
+    if token.i - sentence[0].i >= DATELINE:
+        return token
+    end = next((t.i for t in sentence[: DATELINE + 2] if t.text in DASHES), None)
+    if end is None or token.i > end:
+        return token
+    hidden = [t for t in token.children if t.i > end and t.pos in ("NOUN", "PROPN")]
+    beside = [t for t in token.head.children if t.i > end and t.dep in syntax.SUBJECT]
+    return next(iter([*beside, *hidden]), token)
+
+
 def _fits_compound(token: Token, test: WordTest, lexicon: Lexicon) -> bool:
     """Whether the thing measured, a conjunct, or the compound of a noun fits."""
     near = [t for t in syntax.conjuncts(token) if t is not token]
@@ -267,7 +283,7 @@ def _describing_parties(frame: Frame, noun: Token) -> list[Token]:
     for child in children(noun, "amod", "compound", "nmod"):
         if frame.lexicon.is_party(child) and child.ent in PARTY_LABELS:
             found.append(child)
-        inner = [t for t in children(child, "npadvmod", "compound", "amod", "nmod")]
+        inner = children(child, "npadvmod", "compound", "amod", "nmod")
         found += [t for t in inner if t.ent in PARTY_LABELS]
     return found
 
@@ -281,6 +297,8 @@ def _object(frame: Frame, token: Token) -> list[Token]:
 def _subject(frame: Frame, token: Token) -> list[Token]:
     if is_verb(token):
         return syntax.subjects(token)
+    if children(token, *syntax.SUBJECT):  # "found him guilty"
+        return children(token, *syntax.SUBJECT)
     if token.pos == "ADJ":
         return syntax.subjects(token.head)
     return [*children(token, "poss"), *syntax.prep_objects(token, "by")]
@@ -333,7 +351,7 @@ def parties(token: Token, lexicon: Lexicon, depth: int = 0) -> list[Token]:
 
 def _inner(token: Token) -> list[list[Token]]:
     """The places to look inside a noun phrase, nearest first."""
-    modifiers = children(token, "amod", "compound", "nmod")
+    modifiers = [t for t in children(token, "amod", "compound", "nmod") if t.ent or t.pos != "ADJ"]
     led = [t for m in modifiers for t in children(m, "npadvmod", "compound", "amod")]
     groups = [children(token, "poss"), modifiers, led]
     groups += [syntax.prep_objects(token, word) for word in INSIDE]
@@ -374,7 +392,8 @@ _STEPS: dict[str, Callable[[Frame, Token], list[Token]]] = {
     "modifier": lambda frame, token: children(token, "amod", "compound", "nmod", "nummod"),
     "light": lambda frame, token: [frame.light] if frame.light is not None else [],
     "above": lambda frame, token: [token.head],
-    "lemma": lambda frame, token: [token],
+    "conj": lambda frame, token: [t for t in syntax.conjuncts(token) if t is not token],
+    "trigger": lambda frame, token: [token],
     "aux": lambda frame, token: syntax.auxiliaries(token),
     "mark": _mark,
     "negation": _negation,

@@ -9,10 +9,14 @@ from dragoman.codebook.plover import EventClass, Pattern, PloverRules
 from dragoman.codebook.plover_words import Path_
 from dragoman.extract import syntax
 from dragoman.extract.frames import Frame, Lexicon, lemma_of, parties
-from dragoman.extract.syntax import is_verb
+from dragoman.extract.syntax import children, is_verb
 from dragoman.language.document import Document, Token
 from dragoman.records import EventType
 
+NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC"})
+HEADS = frozenset(
+    {"dobj", "pobj", "nsubj", "nsubjpass", "poss", "conj", "appos", "compound", "amod"}
+)
 KIND_OF_POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective"}
 
 
@@ -99,7 +103,7 @@ class _Finder:
 
     def at(self, token: Token) -> list[Candidate]:
         kind = KIND_OF_POS.get(token.pos)
-        if kind is None:
+        if kind is None or token.ent in ("DATE", "TIME"):
             return []
         if kind == "adjective" and token.tag in ("VBN", "VBG"):
             kind = "verb"
@@ -152,9 +156,14 @@ def _attached(matched: list[Token], word: str, noun: bool) -> Token | None:
     """Find a word that hangs on one of the matched tokens (the latest first)."""
     for head in reversed(matched):
         for child in head.children:
-            if child not in matched and (child.lower == word or lemma_of(child) == word):
-                if noun or child.dep not in ("nsubj", "advcl", "ccomp"):
-                    return child
+            if child in matched or word not in (child.lower, lemma_of(child)):
+                continue
+            if (
+                noun
+                or child.dep not in ("nsubj", "advcl")
+                and not (child.dep == "ccomp" and is_verb(child))
+            ):
+                return child
     if not noun:
         passive = syntax.objects(matched[0]) if is_verb(matched[0]) else []
         for thing in passive:
@@ -231,6 +240,7 @@ def _build(frame: Frame, rules: PloverRules) -> Candidate:
         actor_slot, actor = _all_parties(frame, cls.actor)
     else:
         actor_slot, actor = _best(frame, cls.actor, ())
+    actor = _authors(actor, frame.lexicon)
     recipient_slot, recipient = _best(frame, cls.recipient, actor)
     return Candidate(
         type=cls.type,
@@ -268,15 +278,48 @@ def _best(
 ) -> tuple[str, tuple[Token, ...]]:
     """Return the first slot that holds a party, else the first that holds anything."""
     fallback: tuple[str, tuple[Token, ...]] = ("", ())
+    own: tuple[str, tuple[Token, ...]] = ("", ())
     for path in paths:
         tokens = frame.fill(path)
         found = _inside(frame, tokens, taken)
-        if found:
+        if found and taken and all(_is_own(t) for t in found):
+            own = own if own[1] else (name(path), found)
+        elif found:
             return name(path), found
         rest = tuple(t for t in tokens if t not in taken and not is_verb(t))
         if rest and not fallback[1] and path[-1] != "modifier":
             fallback = (name(path), rest[:1])
-    return fallback
+    if taken and paths and not own[1]:
+        below = _below(frame, taken)
+        if below is not None:
+            return "below", (below,)
+    return own if own[1] else fallback
+
+
+def _is_own(token: Token) -> bool:
+    """Whether a thing is the actor's own ("withdrew its troops")."""
+    return any(t.tag == "PRP$" for t in children(token, "poss"))
+
+
+def _below(frame: Frame, taken: tuple[Token, ...]) -> Token | None:
+    """Return the first name that hangs on the predicate behind it, for want of a better party."""
+    start = frame.light or frame.trigger
+    for token in start.subtree():
+        behind = token.i > frame.trigger.i and token not in frame.matched
+        if behind and token.ent in NAMED and token.dep in HEADS and token not in taken:
+            return token
+    return None
+
+
+def _authors(actor: tuple[Token, ...], lexicon: Lexicon) -> tuple[Token, ...]:
+    """Put who made a thing in its place: "published a report accusing …" is the publisher's."""
+    if len(actor) != 1 or lexicon.is_party(actor[0]):
+        return actor
+    verb = governing_verb(actor[0])
+    if verb is None or actor[0].dep in syntax.SUBJECT:
+        return actor
+    found = tuple(p for t in syntax.subjects(verb) for p in parties(t, lexicon))
+    return found or actor
 
 
 def _all_parties(frame: Frame, paths: tuple[Path_, ...]) -> tuple[str, tuple[Token, ...]]:

@@ -29,27 +29,35 @@ class Lexicon:
 
     def __init__(self, rules: PloverRules) -> None:
         self.party = rules.word_set("party")
-        self.person = rules.word_set("person") or self.party
         self.thing = rules.word_set("thing")
         self.measure = rules.word_set("measure")
         self.place = rules.word_set("place_word")
+        self.endings = tuple(sorted(rules.word_set("person_ending")))
+        self.not_person = rules.word_set("not_person")
 
     def is_party(self, token: Token) -> bool:
         """Whether a word can be somebody: a name, a nationality, a pronoun, "soldiers"."""
         if token.ent in PARTY_LABELS:
             return token.pos not in ("ADP", "PUNCT", "DET", "PART")
         if token.tag in PRONOUNS:
-            return token.lower not in ("what", "it") or token.lower == "it"
+            return token.lower != "what"
         if token.pos == "PROPN":
             return token.ent not in OTHER_LABELS
-        return token.lemma.lower() in self.party
+        return token.pos == "NOUN" and self.names_people(token.lemma.lower())
+
+    def names_people(self, lemma: str) -> bool:
+        """Whether a common noun is a person, body or people, by list or by its ending."""
+        if lemma in self.party:
+            return True
+        listed = lemma in self.not_person or lemma in self.thing or lemma in self.measure
+        return lemma.endswith(self.endings) and len(lemma) > 4 and not listed
 
     def kinds(self, token: Token) -> Iterable[str]:
         """Yield the kinds ("@party", …) that a word is of."""
         lemma = token.lemma.lower()
         if self.is_party(token) and lemma not in self.thing:
             yield "@party"
-        if token.ent == "PERSON" or lemma in self.person:
+        if token.ent == "PERSON" or (token.pos == "NOUN" and self.names_people(lemma)):
             yield "@person"
         if token.ent == "ORG":
             yield "@org"

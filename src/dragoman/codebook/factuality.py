@@ -65,7 +65,7 @@ class FactualityWords:
         embedding = _part(data, "embedding")
         return cls(
             contractions=dict(_part(data, "contractions")),
-            modals={w: level for level in modals for w in _words(modals, _level(modals, level))},
+            modals={w: _level(modals, name) for name in modals for w in _words(modals, name)},
             conditional=frozenset(_words(data, "conditional")),
             negators=frozenset(_words(negation, "words")),
             determiners=frozenset(_words(negation, "determiners")),

@@ -14,7 +14,8 @@ KINDS = frozenset(
 )
 STEPS = frozenset(
     {
-        "conj", "subject", "object", "dative", "by", "clause", "advcl", "acl", "poss", "modifier", "light",
+        "conj", "subject", "object", "dative", "by", "clause", "advcl", "acl", "poss", "modifier",
+        "light",
         "above", "trigger", "aux", "mark", "negation", "parties", "party", "place",
         "inside", "topic", "near",
     }

@@ -18,13 +18,17 @@ ATTACHED = ("for", "of", "on", "to", "with", "from", "in", "over", "by", "agains
 def rank(candidate: Candidate) -> tuple[float, ...]:
     """Return how specific a candidate is; the highest of those on the same words is kept."""
     cls = candidate.event_class
-    told = bool(candidate.actor) + (bool(candidate.recipient) or _both(candidate))
+    told = _told(candidate.actor_slot) + (_told(candidate.recipient_slot) or _both(candidate))
     return (
         told,
         len(candidate.matched) + (candidate.light is not None),
         len(cls.only),
         -len(candidate.recipient_slot),
     )
+
+
+def _told(slot: str) -> bool:
+    return bool(slot) and not slot.endswith("?") and slot != "below"
 
 
 def _both(candidate: Candidate) -> bool:

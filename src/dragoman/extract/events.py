@@ -41,7 +41,7 @@ class _Coder:
     lexicon: Lexicon
 
 
-def find_events(
+def find_events(  # noqa: PLR0913, PLR0917
     doc: Document,
     cb: Codebook,
     entities: Entities,

@@ -125,15 +125,13 @@ class Frame:
     # --- steps that begin at the trigger ---
 
     def _first(self, step: str) -> list[Token]:
-        if step == "near":
-            return list(self.doc.sentence_of(self.trigger).tokens)
+        if step.startswith("prep:"):
+            return self._prep(step[5:])
         if step in ("light", "above"):
             verb = self.light if step == "light" else self.governor
             return [verb] if verb is not None else []
         if step == "topic":
             return self._topic()
-        if step.startswith("prep:"):
-            return self._prep(step[5:])
         if step in ("clause", "advcl", "acl"):
             return [t for m in (*self.matched, *self._verb()) for t in self._step(m, step)]
         if step in ("subject", "object", "dative", "aux", "negation"):
@@ -216,9 +214,9 @@ class Frame:
             return True
         if test.kinds and any(kind in test.kinds for t in tokens for kind in self.lexicon.kinds(t)):
             return True
-        if path[-1] in ("object", "subject") or path[-1].startswith("prep:"):
-            if any(_fits_compound(token, test, self.lexicon) for token in tokens):
-                return True
+        noun = path[-1] in ("object", "subject") or path[-1].startswith("prep:")
+        if noun and any(_fits_compound(token, test, self.lexicon) for token in tokens):
+            return True
         return bool(test.phrases) and any(_fits_phrase(self.doc, t, test) for t in tokens)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import reduce
 
 import msgspec
 
@@ -145,10 +146,8 @@ def _dissolve(events: list[Event], named: frozenset[str]) -> list[Event]:
     for n, event in enumerate(events):
         if n in gone:
             continue
-        for whole, parts in gone.items():
-            if n in parts:
-                event = _absorb(event, events[whole])
-        left.append(event)
+        wholes = [events[whole] for whole, parts in gone.items() if n in parts]
+        left.append(reduce(_absorb, wholes, event))
     return left
 
 
@@ -158,7 +157,7 @@ def _is_part(part: Event, whole: Event, named: frozenset[str]) -> bool:
     if part.historical != whole.historical or not _dates_fit(part.date, whole.date):
         return False
     theirs, ours = _named(whole, named), _named(part, named)
-    unnamed = len(set((*whole.actor, *whole.recipient))) - len(theirs)
+    unnamed = len({*whole.actor, *whole.recipient}) - len(theirs)
     if whole.recipient and part.recipient and not set(whole.actor) & set(part.actor):
         return False
     if unnamed:

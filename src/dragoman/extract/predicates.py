@@ -34,7 +34,8 @@ class Candidate:
             the noun is subject or object of, allowed or not.
         actor, recipient: heads of the parties' noun phrases (conjuncts are not listed apart;
             of a thing such as "Malian policy" the parties inside).
-        actor_slot, recipient_slot: the slots they were found in, "" where none.
+        actor_slot, recipient_slot: the slots they were found in, "" where none; with "?" behind
+            it where what fills the slot is no party; "below" for the first name further down.
         slots: every slot of the entry that is filled, by name, as heads before looking inside.
         sentence: index in `Document.sentences`.
     """
@@ -156,13 +157,10 @@ def _attached(matched: list[Token], word: str, noun: bool) -> Token | None:
     """Find a word that hangs on one of the matched tokens (the latest first)."""
     for head in reversed(matched):
         for child in head.children:
-            if child in matched or word not in (child.lower, lemma_of(child)):
+            if child in matched or word not in (child.lower, lemma_of(child)) or _of_time(child):
                 continue
-            if (
-                noun
-                or child.dep not in ("nsubj", "advcl")
-                and not (child.dep == "ccomp" and is_verb(child))
-            ):
+            apart = child.dep in ("nsubj", "advcl") or (child.dep == "ccomp" and is_verb(child))
+            if noun or not apart:
                 return child
     if not noun:
         passive = syntax.objects(matched[0]) if is_verb(matched[0]) else []
@@ -170,6 +168,12 @@ def _attached(matched: list[Token], word: str, noun: bool) -> Token | None:
             if thing not in matched and lemma_of(thing) == word:
                 return thing
     return None
+
+
+def _of_time(prep: Token) -> bool:
+    """Whether a preposition opens a date ("called on Friday" is not "call on")."""
+    inner = prep.child("pobj") if prep.pos == "ADP" else None
+    return inner is not None and inner.ent in ("DATE", "TIME")
 
 
 def governing_verb(noun: Token) -> Token | None:
@@ -288,7 +292,7 @@ def _best(
             return name(path), found
         rest = tuple(t for t in tokens if t not in taken and not is_verb(t))
         if rest and not fallback[1] and path[-1] != "modifier":
-            fallback = (name(path), rest[:1])
+            fallback = (name(path) + "?", rest[:1])
     if taken and paths and not own[1]:
         below = _below(frame, taken)
         if below is not None:
@@ -333,6 +337,8 @@ def _all_parties(frame: Frame, paths: tuple[Path_, ...]) -> tuple[str, tuple[Tok
         if here:
             slots.append(name(path))
             found.update(dict.fromkeys(here))
+    if len(found) < 2 and any(slot.startswith("above") for slot in slots):
+        return "", ()
     return "+".join(slots), tuple(found)
 
 

@@ -17,7 +17,7 @@ DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 PAIR = re.compile(r"(\d[\d,.]*)\s*[-–—]\s*(\d[\d,.]*)")
 WINDOW = 4
 BACK = 3
-MAX_DISTANCE = 25
+BESIDE = frozenset({"troops", "weapons", "vessels", "goods"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +183,13 @@ def _counts(number: Number, what: str, candidate: Candidate, words: QuantityWord
     verb = _verb_of(number.head)
     if verb is not None and lemma_of(verb) in counted.verbs and _done_to(number.head, verb, what):
         return verb is candidate.trigger or what not in ("protesters", "released", "deported")
-    after = {t.lower for t in _following(number, candidate)}
-    if after & counted.words:
+    if {t.lower for t in _following(number, candidate)} & counted.words:
         return True
-    heads = {lemma_of(number.head)}
+    if lemma_of(number.head) not in counted.nouns:
+        return False
     if what == "protesters":
-        return bool(heads & counted.nouns) and number.head in _related(candidate)
-    if what in ("troops", "weapons", "vessels", "goods"):
-        return bool(heads & counted.nouns) and _near(number.head, candidate)
-    return bool(heads & counted.nouns)
+        return number.head in _related(candidate)
+    return what not in BESIDE or _near(number.head, candidate)
 
 
 def _around(number: Number) -> list[Token]:

@@ -56,10 +56,8 @@ def surface_subject(verb: Token, depth: int = 0) -> Token | None:
     if depth > DEPTH or verb.head is verb:
         return None
     head = verb.head
-    if verb.dep == "acl":
-        return head
-    if verb.dep == "relcl":
-        return head if not is_verb(head) else None
+    if verb.dep in ("acl", "relcl"):
+        return head if verb.dep == "acl" or not is_verb(head) else None
     if verb.dep == "conj" and (is_verb(head) or head.pos == "ADJ"):
         return surface_subject(head, depth + 1)
     if verb.dep in ("xcomp", "advcl", "ccomp", "pcomp", "prep", "aux", "auxpass"):

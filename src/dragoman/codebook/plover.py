@@ -29,7 +29,7 @@ TYPE_KEYS = {
 CLASS_KEYS = {
     "id", "gloss", "verbs", "nouns", "adjectives", "light", "mode", "cameo", "contexts",
     "symmetric", "actor", "recipient", "only", "unless", "refine", "swallow", "of", "possessive",
-    "negation_is_meant",
+    "negation_is_meant", "recipient_required",
 }  # fmt: skip
 REFINE_KEYS = {"when", "mode", "cameo", "contexts"}
 KIND_OF_KEY = {"verbs": "verb", "nouns": "noun", "adjectives": "adjective"}
@@ -82,6 +82,7 @@ class EventClass:
         symmetric: whether all filled actor slots are parties alike.
         of_is_subject, possessive_is_object: how a noun's "of" and "'s" are read.
         swallow: whether events in the complement are no events of their own.
+        recipient_required: whether the event needs a recipient.
         negation_is_meant: whether the class lies in the denial ("will not").
         file, line: where it stands.
     """
@@ -103,6 +104,7 @@ class EventClass:
     refine: tuple[Refinement, ...]
     swallow: bool
     negation_is_meant: bool
+    recipient_required: bool
     file: str
     line: int
 
@@ -309,6 +311,9 @@ class _ClassMaker:
             unless=parse_constraints(node.get("unless"), "unless", node, self.words) + self.unless,
             refine=self._refinements(node) + (() if mode else self.refine),
             swallow=_flag(node, "swallow", bool(self.data.get("swallow", False))),
+            recipient_required=_flag(
+                node, "recipient_required", bool(self.data.get("recipient_required", False))
+            ),
             negation_is_meant=_flag(node, "negation_is_meant", False),
             file=node.file,
             line=node.line,

@@ -14,7 +14,7 @@ KINDS = frozenset(
 )
 STEPS = frozenset(
     {
-        "conj", "subject", "object", "dative", "by", "clause", "advcl", "acl", "poss", "modifier",
+        "matrix", "conj", "subject", "object", "dative", "by", "clause", "advcl", "acl", "poss", "modifier",
         "light",
         "above", "trigger", "aux", "mark", "negation", "parties", "party", "place",
         "inside", "topic", "near",

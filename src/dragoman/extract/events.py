@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from dragoman.codebook import Codebook
 from dragoman.extract.attribution import attribute
@@ -24,6 +26,7 @@ from dragoman.extract.speech import Speech
 from dragoman.language.document import Document, Token, span_of
 from dragoman.records import Event, EventDate, Statement, Time
 
+PLURAL = frozenset({"NNS", "NNPS"})
 Weigh = Callable[[Candidate], float]
 
 
@@ -70,17 +73,16 @@ def find_events(  # noqa: PLR0913, PLR0917
     for candidate in choose(propose(doc, cb), weigh):
         event = _code(candidate, coder, weigh)
         if event is not None:
-            coded.append(event)
+            coded.extend(_apart(event, candidate, cb.plover.word_set("separate")))
     return merge_events(coded, entities.records())
 
 
 def _code(candidate: Candidate, coder: _Coder, weigh: Weigh | None) -> Event | None:
     rules = coder.cb.plover
-    actor = resolve_all(candidate.actor, coder.entities, coder.lexicon)
-    recipient = tuple(
-        r for r in resolve_all(candidate.recipient, coder.entities, coder.lexicon) if r not in actor
-    )
-    if not is_told(candidate, actor, recipient, rules.types[candidate.type].recipient_required):
+    actor = _resolved(candidate.actor, candidate.actor_slot, coder)
+    done_to = _resolved(candidate.recipient, candidate.recipient_slot, coder)
+    recipient = tuple(r for r in done_to if r not in actor)
+    if not is_told(candidate, actor, recipient):
         return None
     when, historical = _when(candidate, coder)
     return Event(
@@ -105,6 +107,15 @@ def _code(candidate: Candidate, coder: _Coder, weigh: Weigh | None) -> Event | N
     )
 
 
+def _apart(event: Event, candidate: Candidate, separate: frozenset[str]) -> list[Event]:
+    """Return one event for each other side, where "separate talks" were held with several."""
+    words = {t.lower for t in (*candidate.trigger.children, *candidate.predicate.children)}
+    if len(event.actor) < 3 or not candidate.event_class.symmetric or not words & separate:
+        return [event]
+    first, *others = event.actor
+    return [msgspec.structs.replace(event, actor=(first, other)) for other in others]
+
+
 def _when(candidate: Candidate, coder: _Coder) -> tuple[EventDate, bool]:
     words = coder.cb.plover.factuality
     past = told_as_past(candidate.predicate, coder.doc, words)
@@ -112,29 +123,34 @@ def _when(candidate: Candidate, coder: _Coder) -> tuple[EventDate, bool]:
     return when, past or is_old(when, coder.published, words)
 
 
-def resolve_all(heads: Iterable[Token], entities: Entities, lexicon: Lexicon) -> tuple[str, ...]:
+def _resolved(heads: tuple[Token, ...], slot: str, coder: _Coder) -> tuple[str, ...]:
     """Return the ids of the entities that noun phrases stand for, each once, in order.
 
-    Where a head stands for nobody, the parties inside its phrase are asked.
+    Where a head stands for nobody, the parties inside its phrase are asked; an abstract thing
+    ("steps", "a decision") is nobody.
     """
     found: dict[str, None] = {}
     for head in heads:
-        ids = entities.resolve(head)
+        nobody = slot.endswith("?") and coder.entities.at(head) is None
+        ids = () if nobody else coder.entities.resolve(head)
         if not ids:
-            ids = tuple(
-                i for t in parties(head, lexicon) if t is not head for i in entities.resolve(t)
-            )
+            inside = [t for t in parties(head, coder.lexicon) if t is not head]
+            ids = tuple(i for t in inside for i in coder.entities.resolve(t))
         found.update(dict.fromkeys(ids))
     return tuple(found)
 
 
-def is_told(
-    candidate: Candidate, actor: tuple[str, ...], recipient: tuple[str, ...], needed: bool
-) -> bool:
-    """Whether enough parties are told: one at least, and the recipient where PLOVER needs it."""
+def is_told(candidate: Candidate, actor: tuple[str, ...], recipient: tuple[str, ...]) -> bool:
+    """Whether enough parties are told.
+
+    One at least; the recipient where PLOVER or the entry needs it; of a symmetric event two, or
+    one that is several ("the two governments").
+    """
     if not actor and not recipient:
         return False
-    return bool(recipient) or not needed or (candidate.event_class.symmetric and len(actor) > 1)
+    if candidate.event_class.symmetric:
+        return len(actor) + len(recipient) > 1 or any(t.tag in PLURAL for t in candidate.actor)
+    return bool(recipient) or not candidate.event_class.recipient_required
 
 
 def trigger_span(candidate: Candidate) -> tuple[int, int]:

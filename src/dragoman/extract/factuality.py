@@ -122,7 +122,7 @@ def _above(token: Token, words: FactualityWords) -> Iterator[Factuality]:
                 yield from _of_noun(above, words) if below.dep == "acl" else ()
         elif above.pos == "ADJ" and below.dep in ("xcomp", "ccomp", "prep"):
             yield from _level(words.adjectives.get(above.lower))
-        if below.dep in ("prep",) and below.lower in words.prepositions:
+        if below.dep == "prep" and below.lower in words.prepositions and token.head is below:
             yield "negated"
         if below.dep == "mark" and below.lower in words.conditional:
             yield "hypothetical"

@@ -17,7 +17,7 @@ OTHER_LABELS = frozenset(
     {"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY", "EVENT", "LAW",
      "WORK_OF_ART", "PRODUCT", "LANGUAGE"}
 )  # fmt: skip
-PRONOUNS = frozenset({"PRP", "WP"})
+PRONOUNS = frozenset({"PRP", "PRP$", "WP"})
 INSIDE = ("of", "by", "from", "in", "against", "to", "on", "for", "with", "between", "at", "over")
 DRILL = 3
 DATELINE = 8
@@ -32,6 +32,7 @@ class Lexicon:
         self.thing = rules.word_set("thing")
         self.measure = rules.word_set("measure")
         self.place = rules.word_set("place_word")
+        self.aftermath = rules.word_set("aftermath")
         self.endings = tuple(sorted(rules.word_set("person_ending")))
         self.not_person = rules.word_set("not_person")
 
@@ -268,7 +269,7 @@ def _noun_role(frame: Frame, step: str) -> list[Token]:
         found = list(by)
         found += [] if cls.possessive_is_object or (by and not cls.of_is_subject) else owners
         if frame.light is not None:
-            found += syntax.subjects(frame.light)
+            found += _light_subjects(frame.light, noun)
         found += of if cls.of_is_subject else []
         return found or _describing_parties(frame, noun)
     if step == "object":
@@ -281,6 +282,15 @@ def _noun_role(frame: Frame, step: str) -> list[Token]:
         own = _negation(frame, noun) if step == "negation" else []
         return own + (frame._step(verb, step) if verb is not None else [])
     return frame._step(frame.light, step) if frame.light is not None else []
+
+
+def _light_subjects(light: Token, noun: Token) -> list[Token]:
+    """Return who does it, also in "were involved in talks", where the verb is passive in form."""
+    found = syntax.subjects(light)
+    if not found and noun.dep not in syntax.SUBJECT and syntax.is_passive(light):
+        surface = syntax.surface_subject(light)
+        return [surface] if surface is not None else []
+    return found
 
 
 def _describing_parties(frame: Frame, noun: Token) -> list[Token]:
@@ -359,7 +369,8 @@ def _inner(token: Token) -> list[list[Token]]:
     """The places to look inside a noun phrase, nearest first."""
     modifiers = [t for t in children(token, "amod", "compound", "nmod") if t.ent or t.pos != "ADJ"]
     led = [t for m in modifiers for t in children(m, "npadvmod", "compound", "amod")]
-    groups = [children(token, "poss"), modifiers, led]
+    owners = [t for t in children(token, "poss") if t.tag != "PRP$"]
+    groups = [owners, modifiers, led]
     groups += [syntax.prep_objects(token, word) for word in INSIDE]
     for clause in children(token, "acl", "relcl"):
         groups += [syntax.agents(clause), syntax.subjects(clause), syntax.objects(clause)]
@@ -380,6 +391,18 @@ def _place(frame: Frame, token: Token) -> list[Token]:
     return [token] if fits else []
 
 
+def _matrix(token: Token, lexicon: Lexicon) -> list[Token]:
+    """Return the verb that what a token tells is the background of ("has faced chaos since …")."""
+    for above in (token, *token.ancestors()):
+        clause = is_verb(above) and above.dep in ("advcl", "relcl")
+        phrase = above.dep == "prep" and above.lower in lexicon.aftermath
+        if (clause or phrase) and is_verb(above.head):
+            return [above.head]
+        if is_verb(above):
+            return []
+    return []
+
+
 def _mark(frame: Frame, token: Token) -> list[Token]:
     return children(token, "mark")
 
@@ -398,6 +421,7 @@ _STEPS: dict[str, Callable[[Frame, Token], list[Token]]] = {
     "modifier": lambda frame, token: children(token, "amod", "compound", "nmod", "nummod"),
     "light": lambda frame, token: [frame.light] if frame.light is not None else [],
     "above": lambda frame, token: [token.head],
+    "matrix": lambda frame, token: _matrix(token, frame.lexicon),
     "conj": lambda frame, token: [t for t in syntax.conjuncts(token) if t is not token],
     "trigger": lambda frame, token: [token],
     "aux": lambda frame, token: syntax.auxiliaries(token),

@@ -308,6 +308,8 @@ def _is_own(token: Token) -> bool:
 def _below(frame: Frame, taken: tuple[Token, ...]) -> Token | None:
     """Return the first name that hangs on the predicate behind it, for want of a better party."""
     start = frame.light or frame.trigger
+    if frame.kind == "adjective" and is_verb(start.head):
+        start = start.head
     for token in start.subtree():
         behind = token.i > frame.trigger.i and token not in frame.matched
         if behind and token.ent in NAMED and token.dep in HEADS and token not in taken:
@@ -343,5 +345,6 @@ def _all_parties(frame: Frame, paths: tuple[Path_, ...]) -> tuple[str, tuple[Tok
 
 
 def _inside(frame: Frame, tokens: tuple[Token, ...], taken: tuple[Token, ...]) -> tuple[Token, ...]:
-    found = [p for t in tokens for p in parties(t, frame.lexicon) if p not in taken]
+    found = [p for t in tokens for p in parties(t, frame.lexicon)]
+    found = [q for p in found for q in (*syntax.hidden_conjuncts(p), p) if q not in taken]
     return tuple(dict.fromkeys(found))

@@ -188,6 +188,12 @@ def phrase_start(token: Token) -> list[Token]:
     return children(token, "amod", "compound", "nmod", "nummod", "poss", "det", "npadvmod")
 
 
+def hidden_conjuncts(token: Token) -> list[Token]:
+    """Return names that the parse took for descriptions: "Minister A and Minister B"."""
+    modifiers = children(token, "nmod", "compound", "appos")
+    return [t for t in modifiers if t.ent == "PERSON" and t.child("cc") is not None]
+
+
 def conjuncts(token: Token) -> list[Token]:
     """Return the token and the nouns joined to it by "and"."""
     found = [token]

@@ -24,6 +24,7 @@ from dragoman.records import EventType
 TYPES: tuple[str, ...] = get_args(EventType)
 TYPE_KEYS = {
     "type", "gloss", "cameo", "score", "swallow", "recipient_required", "modes", "unless",
+    "private_parties", "things_act",
     "refine", "classes",
 }  # fmt: skip
 CLASS_KEYS = {
@@ -84,6 +85,8 @@ class EventClass:
         swallow: whether events in the complement are no events of their own.
         recipient_required: whether the event needs a recipient.
         negation_is_meant: whether the class lies in the denial ("will not").
+        private_parties: whether it counts where nobody but private persons are told.
+        things_act: whether a thing can be the actor ("a missile").
         file, line: where it stands.
     """
 
@@ -105,6 +108,8 @@ class EventClass:
     swallow: bool
     negation_is_meant: bool
     recipient_required: bool
+    private_parties: bool
+    things_act: bool
     file: str
     line: int
 
@@ -315,6 +320,8 @@ class _ClassMaker:
                 node, "recipient_required", bool(self.data.get("recipient_required", False))
             ),
             negation_is_meant=_flag(node, "negation_is_meant", False),
+            private_parties=_flag(self.data, "private_parties", False),
+            things_act=_flag(self.data, "things_act", False),
             file=node.file,
             line=node.line,
         )

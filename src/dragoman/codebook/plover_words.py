@@ -13,13 +13,9 @@ KINDS = frozenset(
     {"@party", "@person", "@org", "@place", "@demonym", "@pronoun", "@number", "@thing"}
 )
 STEPS = frozenset(
-    {
-        "matrix", "conj", "subject", "object", "dative", "by", "clause", "advcl", "acl", "poss", "modifier",
-        "light",
-        "above", "trigger", "aux", "mark", "negation", "parties", "party", "place",
-        "inside", "topic", "near",
-    }
-)  # fmt: skip
+    "subject object dative by clause advcl acl matrix conj poss modifier light above trigger aux "
+    "mark negation parties party place inside topic near".split()
+)
 
 Path_ = tuple[str, ...]
 

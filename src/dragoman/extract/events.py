@@ -109,7 +109,7 @@ def _code(candidate: Candidate, coder: _Coder, weigh: Weigh | None) -> Event | N
 
 def _apart(event: Event, candidate: Candidate, separate: frozenset[str]) -> list[Event]:
     """Return one event for each other side, where "separate talks" were held with several."""
-    words = {t.lower for t in (*candidate.trigger.children, *candidate.predicate.children)}
+    words = {t.lower for m in (*candidate.matched, candidate.predicate) for t in m.children}
     if len(event.actor) < 3 or not candidate.event_class.symmetric or not words & separate:
         return [event]
     first, *others = event.actor

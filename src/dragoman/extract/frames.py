@@ -32,6 +32,7 @@ class Lexicon:
         self.thing = rules.word_set("thing")
         self.measure = rules.word_set("measure")
         self.place = rules.word_set("place_word")
+        self.private = rules.word_set("private")
         self.aftermath = rules.word_set("aftermath")
         self.endings = tuple(sorted(rules.word_set("person_ending")))
         self.not_person = rules.word_set("not_person")
@@ -52,6 +53,24 @@ class Lexicon:
             return True
         listed = lemma in self.not_person or lemma in self.thing or lemma in self.measure
         return lemma.endswith(self.endings) and len(lemma) > 4 and not listed
+
+    def is_public(self, token: Token, doc: Document) -> bool:
+        """Whether a party is more than a private person: a name, or a word not in `$private`.
+
+        A pronoun is, where somebody public stands before it.
+        """
+        if token.ent in PARTY_LABELS:
+            return True
+        if token.tag in PRONOUNS:
+            return any(
+                t.pos in ("NOUN", "PROPN", "ADJ") and self.is_party(t) and self.is_public(t, doc)
+                for t in doc.tokens[: token.i]
+            )
+        if token.pos == "PROPN":
+            return True
+        if lemma_of(token) not in self.private:
+            return self.is_party(token)
+        return any(self.is_public(t, doc) for t in _inner_flat(token) if self.is_party(t))
 
     def kinds(self, token: Token) -> Iterable[str]:
         """Yield the kinds ("@party", …) that a word is of."""
@@ -365,6 +384,10 @@ def parties(token: Token, lexicon: Lexicon, depth: int = 0) -> list[Token]:
     return []
 
 
+def _inner_flat(token: Token) -> list[Token]:
+    return [t for group in _inner(token)[:5] for t in group if t.i != token.i]
+
+
 def _inner(token: Token) -> list[list[Token]]:
     """The places to look inside a noun phrase, nearest first."""
     modifiers = [t for t in children(token, "amod", "compound", "nmod") if t.ent or t.pos != "ADJ"]
@@ -432,5 +455,7 @@ _STEPS: dict[str, Callable[[Frame, Token], list[Token]]] = {
     "place": _place,
     "inside": lambda frame, token: token.subtree(),
     "topic": lambda frame, token: [token],
-    "near": lambda frame, token: list(frame.doc.sentence_of(token).tokens),
+    "near": lambda frame, token: [
+        t for t in frame.doc.sentence_of(token).tokens if t.ent not in PARTY_LABELS
+    ],
 }

@@ -139,7 +139,20 @@ class _Finder:
         if stopped:
             self.misses.append(Miss(event_class.rule, token, stopped, frame))
             return None
-        return _build(frame, self.rules)
+        made = _build(frame, self.rules)
+        if not _is_public(made, self.doc, self.lexicon):
+            self.misses.append(Miss(event_class.rule, token, "nobody public is told", frame))
+            return None
+        return made
+
+
+def _is_public(made: Candidate, doc: Document, lexicon: Lexicon) -> bool:
+    """Whether a candidate tells of more than things and private persons."""
+    cls = made.event_class
+    if made.actor_slot.endswith("?") and not cls.things_act:
+        return False
+    told = (*made.actor, *made.recipient)
+    return cls.private_parties or not told or any(lexicon.is_public(t, doc) for t in told)
 
 
 def match(token: Token, pattern: Pattern) -> tuple[Token, ...] | None:

@@ -176,10 +176,9 @@ def quantities_of(
 
 def _counts(number: Number, what: str, candidate: Candidate, words: QuantityWords) -> bool:
     counted = words.what[what]
-    if counted.symbols and any(t.text in counted.symbols or t.tag == "$" for t in _around(number)):
-        return True
-    if counted.nouns and what == "money":
-        return lemma_of(number.head) in counted.nouns
+    if what == "money":
+        signs = any(t.text in counted.symbols or t.tag == "$" for t in _around(number))
+        return signs or lemma_of(number.head) in counted.nouns
     verb = _verb_of(number.head)
     if verb is not None and lemma_of(verb) in counted.verbs and _done_to(number.head, verb, what):
         return verb is candidate.trigger or what not in ("protesters", "released", "deported")

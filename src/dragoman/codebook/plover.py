@@ -139,6 +139,7 @@ class PloverRules:
         self.folder = folder
         self.types = types
         self.words = words
+        self._sets: dict[str, frozenset[str]] = {}
 
     @classmethod
     def load(cls, folder: Path) -> PloverRules:
@@ -185,7 +186,9 @@ class PloverRules:
 
     def word_set(self, name: str) -> frozenset[str]:
         """Return the words of a class of words.yaml, empty where there is none."""
-        return frozenset(self.words.lists.get(name, ()))
+        if name not in self._sets:
+            self._sets[name] = frozenset(self.words.lists.get(name, ()))
+        return self._sets[name]
 
     def code(self, event_class: EventClass, mode: str | None, refined: str | None) -> str:
         """Return the CAMEO code: of the refinement, the class, the mode or the type."""

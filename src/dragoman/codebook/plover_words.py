@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,12 @@ KINDS = frozenset(
     {"@party", "@person", "@org", "@place", "@demonym", "@pronoun", "@number", "@thing"}
 )
 STEPS = frozenset(
-    "subject object dative by clause advcl acl matrix conj poss modifier light above trigger aux "
-    "mark negation parties party place inside topic near".split()
-)
+    {
+        "subject", "object", "dative", "by", "clause", "advcl", "acl", "matrix", "conj", "poss",
+        "modifier", "light", "above", "trigger", "aux", "mark", "negation", "parties", "party",
+        "place", "inside", "topic", "near",
+    }
+)  # fmt: skip
 
 Path_ = tuple[str, ...]
 
@@ -26,13 +29,14 @@ class WordTest:
 
     Attributes:
         words: single lemmas.
-        phrases: lemmas of several words, as they stand in a row.
+        starts, ends: phrases of several words by their first and last word.
         kinds: kinds of tokens asked for ("@party").
         filled: whether it is enough that the slot is filled ("*").
     """
 
     words: frozenset[str] = frozenset()
-    phrases: frozenset[tuple[str, ...]] = frozenset()
+    starts: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    ends: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     kinds: frozenset[str] = frozenset()
     filled: bool = False
 
@@ -108,10 +112,19 @@ class WordClasses:
         plain = [w.lower() for w in expanded if not w.startswith("@") and w != "*"]
         return WordTest(
             frozenset(w for w in plain if " " not in w),
-            frozenset(tuple(w.split()) for w in plain if " " in w),
+            _by_word(plain, 0),
+            _by_word(plain, -1),
             kinds,
             "*" in expanded,
         )
+
+
+def _by_word(words: list[str], at: int) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Index the phrases among words by their first (0) or last (-1) word."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in (tuple(w.split()) for w in words if " " in w):
+        found.setdefault(phrase[at], []).append(phrase)
+    return {word: tuple(phrases) for word, phrases in found.items()}
 
 
 def parse_path(text: Any, node: Node, key: str) -> Path_:

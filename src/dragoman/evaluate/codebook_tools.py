@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -64,10 +65,7 @@ def check(folder: Path) -> list[Problem]:
     words = _tried(lambda: WordClasses.load(folder / "plover" / "words.yaml"), problems)
     contexts = _tried(lambda: load_yaml(folder / "contexts.yaml"), problems)
     for name in TYPES if words is not None and contexts is not None else ():
-        _tried(
-            lambda name=name: load_type(folder / "plover" / f"{name}.yaml", words, contexts),
-            problems,
-        )
+        _tried(partial(load_type, folder / "plover" / f"{name}.yaml", words, contexts), problems)
     if not problems:
         parts: tuple[Callable[[], Any], ...] = (
             lambda: book.plover.contexts,
@@ -77,7 +75,7 @@ def check(folder: Path) -> list[Problem]:
         for part in parts:
             _tried(part, problems)
     for attribute in ("times", "places", "attribution", "actors", "relations"):
-        _tried(lambda attribute=attribute: getattr(book, attribute), problems)
+        _tried(partial(getattr, book, attribute), problems)
     problems += check_examples(folder)
     return problems
 
@@ -96,7 +94,7 @@ def check_examples(folder: Path) -> list[Problem]:
     seen: dict[str, Example] = {}
     modes = _tried(lambda: {n: set(t.modes) for n, t in Codebook(folder).plover.types.items()}, [])
     for path in _example_files(folder):
-        for example in _tried(lambda path=path: _read_examples(path), problems) or ():
+        for example in _tried(partial(_read_examples, path), problems) or ():
             for message in _example_faults(example, modes or {}):
                 problems.append(Problem(example.file, example.line, message))
             if example.text in seen:

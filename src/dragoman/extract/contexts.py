@@ -39,6 +39,6 @@ def _stands(row: list[str], test: WordTest) -> bool:
         return True
     return any(
         tuple(row[i : i + len(phrase)]) == phrase
-        for phrase in test.phrases
-        for i in range(len(row) - len(phrase) + 1)
+        for i, word in enumerate(row)
+        for phrase in test.starts.get(word, ())
     )

@@ -237,7 +237,7 @@ class Frame:
         noun = path[-1] in ("object", "subject") or path[-1].startswith("prep:")
         if noun and any(_fits_compound(token, test, self.lexicon) for token in tokens):
             return True
-        return bool(test.phrases) and any(_fits_phrase(self.doc, t, test) for t in tokens)
+        return bool(test.starts) and any(_fits_phrase(self.doc, t, test) for t in tokens)
 
 
 def _behind_dateline(doc: Document, token: Token) -> Token:
@@ -269,12 +269,21 @@ def _fits_compound(token: Token, test: WordTest, lexicon: Lexicon) -> bool:
 
 def _fits_phrase(doc: Document, token: Token, test: WordTest) -> bool:
     """Whether words in a row, beginning or ending at the token, are one of the phrases."""
-    for phrase in test.phrases:
-        for start in (token.i, token.i - len(phrase) + 1):
-            row = doc.tokens[max(start, 0) : max(start, 0) + len(phrase)]
-            if tuple(lemma_of(t) for t in row) == phrase or tuple(t.lower for t in row) == phrase:
+    lemma = lemma_of(token)
+    for word in {lemma, token.lower}:
+        if any(_row(doc, token.i, phrase) for phrase in test.starts.get(word, ())):
+            return True
+        for phrase in test.ends.get(word, ()):
+            if _row(doc, token.i - len(phrase) + 1, phrase):
                 return True
     return False
+
+
+def _row(doc: Document, start: int, phrase: tuple[str, ...]) -> bool:
+    if start < 0 or start + len(phrase) > len(doc.tokens):
+        return False
+    row = doc.tokens[start : start + len(phrase)]
+    return all(word in (t.lower, lemma_of(t)) for t, word in zip(row, phrase, strict=True))
 
 
 def _noun_role(frame: Frame, step: str) -> list[Token]:

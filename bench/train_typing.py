@@ -1,0 +1,151 @@
+"""Trains the linear model that types pairs, and cross-validates both typing models.
+
+    python bench/train_typing.py                    cross-validate on the gold, write the weights
+    python bench/train_typing.py --only-validate    leave the weights as they are
+
+The encoder's part of the cross-validation is read from bench/typing_folds.npz.zst: held-out
+probabilities that bench/train_typing_encoder.py keeps for the same folds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from typing_data import EXAMPLES, GOLD, LABELS, Item, example_items, gold_item, marks, read_examples
+from typing_linear_training import fit_linear
+
+from dragoman.evaluate.pairs import YIELD, YIELDING, coarse, folds, read_pairs
+from dragoman.evaluate.scores import macro_f1
+from dragoman.extract.typing import LINEAR_FILE, combine
+from dragoman.extract.typing_features import pair_features
+from dragoman.extract.typing_linear import Linear
+from dragoman.extract.typing_store import Floats, load_arrays
+from dragoman.language import load_annotator
+from dragoman.language.cache import CachedAnnotator
+
+ROOT = Path(__file__).parents[1]
+KEPT = ROOT / "bench" / "typing_folds.npz.zst"
+EXAMPLE_WEIGHT = 0.5
+
+
+def features(items: Sequence[Item]) -> list[list[str]]:
+    """Return the features of each item; texts are parsed once and kept in .cache."""
+    annotator = CachedAnnotator(load_annotator(), ROOT / ".cache" / "parses.sqlite")
+    texts = sorted({item.text for item in items})
+    docs = dict(zip(texts, annotator.annotate(texts), strict=True))
+    return [pair_features(docs[item.text], item.source, item.target) for item in items]
+
+
+def fit(found: Sequence[Sequence[str]], items: Sequence[Item]) -> Linear:
+    """Fit the 16 types; YIELD is first told apart by a model of the finer labels."""
+    fine = [n for n, item in enumerate(items) if item.label in YIELDING]
+    labels = [item.label for item in items]
+    if fine and len({labels[n] for n in fine}) == 2:
+        divider = fit_linear([found[n] for n in fine], [labels[n] for n in fine])
+        open_rows = [n for n, label in enumerate(labels) if label == YIELD]
+        for n, row in zip(
+            open_rows, divider.probabilities([found[n] for n in open_rows]), strict=True
+        ):
+            labels[n] = divider.labels[int(row.argmax())]
+    weights = [1.0 if item.hash else EXAMPLE_WEIGHT for item in items]
+    return fit_linear(found, labels, weights=weights, trained_on=marks(list(items)))
+
+
+def merge(found: Floats, labels: Sequence[str], types: Sequence[str]) -> Floats:
+    """Return probabilities over the gold's types: CONCEDE and RETREAT added up as YIELD."""
+    merged = np.zeros((len(found), len(types)), dtype=np.float32)
+    for n, label in enumerate(labels):
+        if coarse(label) in types:
+            merged[:, types.index(coarse(label))] += found[:, n]
+    return merged
+
+
+def cross_validate(path: Path, k: int = 5, *, examples: Path = EXAMPLES) -> dict[str, Any]:
+    """Cross-validate the typing of given pairs.
+
+    Args:
+        path: a gold file of marked pairs.
+        k: number of folds.
+        examples: the codebook's example sentences, which every fold trains on too.
+
+    Returns:
+        `macro_f1` and `accuracy` of the linear model alone, of the encoder alone and of both,
+        held out and without any gold, with `confusion` of both together.
+    """
+    pairs = read_pairs(path)
+    gold = [gold_item(pair) for pair in pairs]
+    own = example_items(read_examples(examples))
+    rows = features([*gold, *own])
+    types = sorted({pair.type for pair in pairs})
+    where = np.array(folds(pairs, k))
+    quick = np.zeros((len(gold), len(types)), dtype=np.float32)
+    for fold in range(k):
+        train = [*np.flatnonzero(where != fold), *range(len(gold), len(rows))]
+        model = fit([rows[n] for n in train], [[*gold, *own][n] for n in train])
+        held = np.flatnonzero(where == fold)
+        quick[held] = merge(model.probabilities([rows[n] for n in held]), model.labels, types)
+    wanted = [pair.type for pair in pairs]
+    figures: dict[str, Any] = {"pairs": len(pairs), "examples": len(own)}
+    figures.update(_figures("linear", quick, types, wanted))
+    if own:
+        alone = fit(rows[len(gold) :], own)
+        bare = merge(alone.probabilities(rows[: len(gold)]), alone.labels, types)
+        figures.update(_figures("linear_without_gold", bare, types, wanted))
+    slow = _kept([pair.hash for pair in pairs])
+    if slow is not None and k == 5:
+        labels, held_out, without = slow
+        encoder = merge(held_out, labels, types)
+        both = combine(quick, encoder)
+        figures.update(_figures("encoder", encoder, types, wanted))
+        figures.update(_figures("both", both, types, wanted))
+        figures["confusion"] = _confusion(both, types, wanted)
+        if own:
+            encoder = merge(without, labels, types)
+            figures.update(_figures("encoder_without_gold", encoder, types, wanted))
+            figures.update(_figures("both_without_gold", combine(bare, encoder), types, wanted))
+    return figures
+
+
+def _kept(hashes: list[str]) -> tuple[tuple[str, ...], Floats, Floats] | None:
+    """Return the encoder's kept figures where they are of these very pairs."""
+    if not KEPT.exists():
+        return None
+    stored = load_arrays(KEPT)
+    if stored["hashes"].tolist() != hashes:
+        return None
+    return LABELS, stored["held_out"].astype(np.float32), stored["without_gold"].astype(np.float32)
+
+
+def _figures(name: str, found: Floats, types: list[str], wanted: list[str]) -> dict[str, float]:
+    guessed = [types[n] for n in found.argmax(axis=1)]
+    right = sum(a == b for a, b in zip(guessed, wanted, strict=True))
+    return {f"{name}_macro_f1": macro_f1(wanted, guessed), f"{name}_accuracy": right / len(wanted)}
+
+
+def _confusion(found: Floats, types: list[str], wanted: list[str]) -> dict[str, dict[str, int]]:
+    table: dict[str, dict[str, int]] = {label: {} for label in types}
+    for label, n in zip(wanted, found.argmax(axis=1), strict=True):
+        table[label][types[n]] = table[label].get(types[n], 0) + 1
+    return table
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--gold", type=Path, default=GOLD)
+    options.add_argument("--only-validate", action="store_true")
+    chosen = options.parse_args()
+    print(json.dumps(cross_validate(chosen.gold), indent=1))
+    if not chosen.only_validate:
+        items = [gold_item(pair) for pair in read_pairs(chosen.gold)]
+        items += example_items(read_examples())
+        fit(features(items), items).save(LINEAR_FILE)
+        print(f"{LINEAR_FILE.name}: {LINEAR_FILE.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()

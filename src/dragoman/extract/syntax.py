@@ -60,7 +60,7 @@ def surface_subject(verb: Token, depth: int = 0) -> Token | None:
         return head if verb.dep == "acl" or not is_verb(head) else None
     if verb.dep == "conj" and (is_verb(head) or head.pos == "ADJ"):
         return surface_subject(head, depth + 1)
-    if verb.dep in ("xcomp", "advcl", "ccomp", "pcomp", "prep", "aux", "auxpass"):
+    if verb.dep in ("xcomp", "advcl", "ccomp", "pcomp", "prep", "aux", "auxpass", "acomp"):
         return _lent_subject(verb, head, depth)
     return None
 

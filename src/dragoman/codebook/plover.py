@@ -24,7 +24,7 @@ from dragoman.records import EventType
 TYPES: tuple[str, ...] = get_args(EventType)
 TYPE_KEYS = {
     "type", "gloss", "cameo", "score", "swallow", "recipient_required", "modes", "unless",
-    "private_parties", "things_act",
+    "private_parties", "things_act", "actor_required",
     "refine", "classes",
 }  # fmt: skip
 CLASS_KEYS = {
@@ -87,6 +87,7 @@ class EventClass:
         negation_is_meant: whether the class lies in the denial ("will not").
         private_parties: whether it counts where nobody but private persons are told.
         things_act: whether a thing can be the actor ("a missile").
+        actor_required: whether it is no event where nobody is told to have done it.
         file, line: where it stands.
     """
 
@@ -110,6 +111,7 @@ class EventClass:
     recipient_required: bool
     private_parties: bool
     things_act: bool
+    actor_required: bool
     file: str
     line: int
 
@@ -325,6 +327,7 @@ class _ClassMaker:
             negation_is_meant=_flag(node, "negation_is_meant", False),
             private_parties=_flag(self.data, "private_parties", False),
             things_act=_flag(self.data, "things_act", False),
+            actor_required=_flag(self.data, "actor_required", True),
             file=node.file,
             line=node.line,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,19 +13,21 @@ from dragoman.codebook import Codebook
 from dragoman.extract.attribution import attribute
 from dragoman.extract.choose import choose, rank
 from dragoman.extract.contexts import find_contexts
-from dragoman.extract.entities import Entities
 from dragoman.extract.event_place import place_event
 from dragoman.extract.event_time import date_event
 from dragoman.extract.factuality import find_factuality
 from dragoman.extract.frames import Lexicon, parties
 from dragoman.extract.history import is_old, told_as_past
 from dragoman.extract.merge import merge_events
-from dragoman.extract.places import Places
 from dragoman.extract.predicates import Candidate, propose
 from dragoman.extract.quantities import quantities_of
-from dragoman.extract.speech import Speech
 from dragoman.language.document import Document, Token, span_of
 from dragoman.records import Event, EventDate, Statement, Time
+
+if TYPE_CHECKING:
+    from dragoman.extract.entities import Entities
+    from dragoman.extract.places import Places
+    from dragoman.extract.speech import Speech
 
 PLURAL = frozenset({"NNS", "NNPS"})
 Weigh = Callable[[Candidate], float]
@@ -143,10 +146,10 @@ def _resolved(heads: tuple[Token, ...], slot: str, coder: _Coder) -> tuple[str, 
 def is_told(candidate: Candidate, actor: tuple[str, ...], recipient: tuple[str, ...]) -> bool:
     """Whether enough parties are told.
 
-    One at least; the recipient where PLOVER or the entry needs it; of a symmetric event two, or
+    The actor, save in types where it is often left open; the recipient where PLOVER or the entry needs it; of a symmetric event two, or
     one that is several ("the two governments").
     """
-    if not actor and not recipient:
+    if not actor and (candidate.event_class.actor_required or not recipient):
         return False
     if candidate.event_class.symmetric:
         return len(actor) + len(recipient) > 1 or any(t.tag in PLURAL for t in candidate.actor)

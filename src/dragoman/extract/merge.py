@@ -11,6 +11,7 @@ import msgspec
 from dragoman.records import Attribution, Entity, Event, EventDate, Quantity, Span
 
 VERBAL = frozenset({"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
+ONE_ACT = frozenset({"ASSAULT"})  # "attacked a base and killed ten": one in a sentence
 SYMMETRIC = "CONSULT"
 SOFT_DAYS = 30
 
@@ -48,6 +49,8 @@ def _same(a: Event, b: Event, named: frozenset[str]) -> bool:
         return False
     if a.type in VERBAL and (a.cameo != b.cameo or a.rule != b.rule):
         return False
+    if a.type in ONE_ACT and a.evidence == b.evidence:
+        return not a.actor or not b.actor or a.actor == b.actor
     if not a.recipient and not b.recipient:
         return _sets_fit(a.actor, b.actor) and bool(a.actor) and bool(b.actor)
     if a.type == SYMMETRIC and a.mode != "visit" and b.mode != "visit":
@@ -101,7 +104,7 @@ def _join(a: Event, b: Event) -> Event:
         mode=main.mode or other.mode,
         contexts=tuple(dict.fromkeys((*main.contexts, *other.contexts))),
         actor=main.actor or other.actor,
-        recipient=main.recipient or other.recipient,
+        recipient=_recipients(main, other),
         evidence=_spans(a.evidence, b.evidence),
         historical=a.historical and b.historical,
         date=_better_date(main.date, other.date),
@@ -110,6 +113,14 @@ def _join(a: Event, b: Event) -> Event:
         quantities=_quantities(a.quantities, b.quantities),
         confidence=max(a.confidence, b.confidence),
     )
+
+
+def _recipients(main: Event, other: Event) -> tuple[str, ...]:
+    """The recipients of an act told by two verbs in a sentence together, else the fuller ones."""
+    if main.type in ONE_ACT and main.evidence == other.evidence:
+        both = dict.fromkeys((*main.recipient, *other.recipient))
+        return tuple(r for r in both if r not in main.actor)
+    return main.recipient or other.recipient
 
 
 def _parties(event: Event) -> int:

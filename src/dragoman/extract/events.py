@@ -146,10 +146,11 @@ def _resolved(heads: tuple[Token, ...], slot: str, coder: _Coder) -> tuple[str, 
 def is_told(candidate: Candidate, actor: tuple[str, ...], recipient: tuple[str, ...]) -> bool:
     """Whether enough parties are told.
 
-    The actor, save in types where it is often left open; the recipient where PLOVER or the entry needs it; of a symmetric event two, or
-    one that is several ("the two governments").
+    The actor, save with verbs of types where it is often left open; the recipient where PLOVER
+    or the entry needs it; of a symmetric event two, or one that is several ("both governments").
     """
-    if not actor and (candidate.event_class.actor_required or not recipient):
+    needed = candidate.event_class.actor_required or candidate.kind == "noun"
+    if not actor and (needed or not recipient):
         return False
     if candidate.event_class.symmetric:
         return len(actor) + len(recipient) > 1 or any(t.tag in PLURAL for t in candidate.actor)

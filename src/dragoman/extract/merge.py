@@ -45,9 +45,9 @@ def _same(a: Event, b: Event, named: frozenset[str]) -> bool:
     kind = a.type == b.type and a.factuality == b.factuality and _modes_fit(a, b)
     if not kind or not _dates_fit(a.date, b.date):
         return False
-    if a.historical != b.historical and not (_dated(a.date) and a.date.start == b.date.start):
-        return False
-    if a.type in VERBAL and (a.cameo != b.cameo or a.rule != b.rule):
+    same_day = _dated(a.date) and a.date.start == b.date.start
+    other_act = a.type in VERBAL and (a.cameo != b.cameo or a.rule != b.rule)
+    if (a.historical != b.historical and not same_day) or other_act:
         return False
     if a.type in ONE_ACT and a.evidence == b.evidence:
         return not a.actor or not b.actor or a.actor == b.actor

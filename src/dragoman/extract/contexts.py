@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dragoman.codebook.plover import PloverRules
 from dragoman.codebook.plover_words import WordTest
-from dragoman.extract.frames import lemma_of
+from dragoman.extract.parties import lemma_of
 from dragoman.extract.predicates import Candidate
 from dragoman.language.document import Token
 

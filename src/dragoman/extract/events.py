@@ -16,9 +16,9 @@ from dragoman.extract.contexts import find_contexts
 from dragoman.extract.event_place import place_event
 from dragoman.extract.event_time import date_event
 from dragoman.extract.factuality import find_factuality
-from dragoman.extract.frames import Lexicon, parties
 from dragoman.extract.history import is_old, told_as_past
 from dragoman.extract.merge import merge_events
+from dragoman.extract.parties import Lexicon, parties
 from dragoman.extract.predicates import Candidate, propose
 from dragoman.extract.quantities import quantities_of
 from dragoman.language.document import Document, Token, span_of

@@ -11,13 +11,12 @@ from collections.abc import Iterator
 
 from dragoman.codebook.factuality import FactualityWords
 from dragoman.extract import syntax
-from dragoman.extract.frames import lemma_of
+from dragoman.extract.parties import lemma_of
 from dragoman.extract.predicates import Candidate
 from dragoman.extract.syntax import children, is_verb
 from dragoman.language.document import Document, Token
 from dragoman.records import Factuality
 
-LEVELS_SHOWN: tuple[Factuality, ...] = ("asserted", "future", "hypothetical", "negated")
 STRENGTH: dict[Factuality, int] = {"asserted": 0, "future": 1, "hypothetical": 2, "negated": 3}
 COMPLEMENT_OF_VERB = frozenset({"xcomp", "ccomp", "dobj", "obj", "pcomp", "nsubjpass", "oprd"})
 BARE_TENSE = frozenset({"VBD", "VBZ", "VBP"})

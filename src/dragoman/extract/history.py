@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from dragoman.codebook.factuality import FactualityWords
 from dragoman.extract import syntax
-from dragoman.extract.frames import lemma_of
+from dragoman.extract.parties import lemma_of
 from dragoman.extract.syntax import children
 from dragoman.language.document import Document, Token
 from dragoman.records import EventDate

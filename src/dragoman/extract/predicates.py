@@ -8,7 +8,8 @@ from dragoman.codebook import Codebook
 from dragoman.codebook.plover import EventClass, Pattern, PloverRules
 from dragoman.codebook.plover_words import Path_
 from dragoman.extract import syntax
-from dragoman.extract.frames import Frame, Lexicon, lemma_of, parties
+from dragoman.extract.frames import Frame
+from dragoman.extract.parties import Lexicon, lemma_of, parties
 from dragoman.extract.syntax import children, is_verb
 from dragoman.language.document import Document, Token
 from dragoman.records import EventType

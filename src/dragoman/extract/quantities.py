@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dragoman.codebook.quantities import QuantityWords
 from dragoman.extract import syntax
-from dragoman.extract.frames import lemma_of
+from dragoman.extract.parties import lemma_of
 from dragoman.extract.predicates import Candidate
 from dragoman.extract.syntax import children, is_verb
 from dragoman.language.document import Document, Token, span_of

@@ -1,0 +1,134 @@
+"""Tells parties from things, and finds the parties inside a noun phrase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dragoman.codebook.plover import PloverRules
+from dragoman.extract import syntax
+from dragoman.extract.syntax import children
+from dragoman.language.document import Document, Token
+
+PARTY_LABELS = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})
+PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
+OTHER_LABELS = frozenset(
+    {"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY", "EVENT", "LAW",
+     "WORK_OF_ART", "PRODUCT", "LANGUAGE"}
+)  # fmt: skip
+PRONOUNS = frozenset({"PRP", "PRP$", "WP"})
+INSIDE = ("of", "by", "from", "in", "against", "to", "on", "for", "with", "between", "at", "over")
+DRILL = 3
+
+
+class Lexicon:
+    """The word classes of the codebook that tell parties from things."""
+
+    def __init__(self, rules: PloverRules) -> None:
+        self.party = rules.word_set("party")
+        self.thing = rules.word_set("thing")
+        self.measure = rules.word_set("measure")
+        self.place = rules.word_set("place_word")
+        self.private = rules.word_set("private")
+        self.aftermath = rules.word_set("aftermath")
+        self.endings = tuple(sorted(rules.word_set("person_ending")))
+        self.not_person = rules.word_set("not_person")
+
+    def is_party(self, token: Token) -> bool:
+        """Whether a word can be somebody: a name, a nationality, a pronoun, "soldiers"."""
+        if token.ent in PARTY_LABELS:
+            return token.pos not in ("ADP", "PUNCT", "DET", "PART")
+        if token.tag in PRONOUNS:
+            return token.lower != "what"
+        if token.pos == "PROPN":
+            return token.ent not in OTHER_LABELS
+        return token.pos == "NOUN" and self.names_people(token.lemma.lower())
+
+    def names_people(self, lemma: str) -> bool:
+        """Whether a common noun is a person, body or people, by list or by its ending."""
+        if lemma in self.party:
+            return True
+        listed = lemma in self.not_person or lemma in self.thing or lemma in self.measure
+        return lemma.endswith(self.endings) and len(lemma) > 4 and not listed
+
+    def is_public(self, token: Token, doc: Document) -> bool:
+        """Whether a party is more than a private person: a name, or a word not in `$private`.
+
+        A pronoun is, where somebody public stands before it.
+        """
+        if token.ent in PARTY_LABELS:
+            return True
+        if token.tag in PRONOUNS:
+            return any(
+                t.pos in ("NOUN", "PROPN", "ADJ") and self.is_party(t) and self.is_public(t, doc)
+                for t in doc.tokens[: token.i]
+            )
+        if token.pos == "PROPN":
+            return True
+        if lemma_of(token) not in self.private:
+            return self.is_party(token)
+        return any(self.is_public(t, doc) for t in _inner_flat(token) if self.is_party(t))
+
+    def kinds(self, token: Token) -> Iterable[str]:
+        """Yield the kinds ("@party", …) that a word is of."""
+        lemma = token.lemma.lower()
+        if self.is_party(token) and lemma not in self.thing:
+            yield "@party"
+        if token.ent == "PERSON" or (token.pos == "NOUN" and self.names_people(lemma)):
+            yield "@person"
+        if token.ent == "ORG":
+            yield "@org"
+        if token.ent in PLACE_LABELS:
+            yield "@place"
+        if token.ent == "NORP":
+            yield "@demonym"
+        if token.tag in PRONOUNS:
+            yield "@pronoun"
+        if token.pos == "NUM":
+            yield "@number"
+        if lemma in self.thing and not token.ent and token.pos != "PROPN":
+            yield "@thing"
+
+
+def lemma_of(token: Token) -> str:
+    """Return the dictionary form in small letters."""
+    return token.lemma.lower()
+
+
+def parties(token: Token, lexicon: Lexicon, depth: int = 0) -> list[Token]:
+    """Return the token where it is a party, else the parties inside its phrase.
+
+    "Malian policy" → Malian; "the decision of the court" → court; "dozens of rebels" → rebels.
+    """
+    lemma = lemma_of(token)
+    measured = [t for w in ("of", "from") for t in syntax.prep_objects(token, w)]
+    if lemma in lexicon.measure and measured and depth < DRILL:
+        return [p for t in measured for p in parties(t, lexicon, depth + 1)] or (
+            [token] if lexicon.is_party(token) else []
+        )
+    if lexicon.is_party(token) and lemma not in lexicon.thing:
+        return [token]
+    if depth >= DRILL:
+        return []
+    for group in _inner(token):
+        found = [p for t in group for p in parties(t, lexicon, depth + 1)]
+        if found:
+            return found
+    return []
+
+
+def _inner_flat(token: Token) -> list[Token]:
+    return [t for group in _inner(token)[:5] for t in group if t.i != token.i]
+
+
+def _inner(token: Token) -> list[list[Token]]:
+    """The places to look inside a noun phrase, nearest first."""
+    modifiers = [t for t in children(token, "amod", "compound", "nmod") if t.ent or t.pos != "ADJ"]
+    led = [t for m in modifiers for t in children(m, "npadvmod", "compound", "amod")]
+    owners = [t for t in children(token, "poss") if t.tag != "PRP$"]
+    groups = [owners, modifiers, led]
+    groups += [syntax.prep_objects(token, word) for word in INSIDE]
+    for clause in children(token, "acl", "relcl"):
+        groups += [syntax.agents(clause), syntax.subjects(clause), syntax.objects(clause)]
+    for child in children(token, "appos", "conj"):
+        groups.append([child])
+    return [[t for t in group if t is not token] for group in groups]

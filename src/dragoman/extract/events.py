@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ import msgspec
 
 from dragoman.codebook import Codebook
 from dragoman.extract.attribution import attribute
-from dragoman.extract.choose import choose, rank
+from dragoman.extract.choose import choose
 from dragoman.extract.contexts import find_contexts
 from dragoman.extract.event_place import place_event
 from dragoman.extract.event_time import date_event
@@ -21,6 +20,8 @@ from dragoman.extract.merge import merge_events
 from dragoman.extract.parties import Lexicon, parties
 from dragoman.extract.predicates import Candidate, propose
 from dragoman.extract.quantities import quantities_of
+from dragoman.extract.syntax import conjuncts
+from dragoman.extract.weigh import THRESHOLD, weigh
 from dragoman.language.document import Document, Token, span_of
 from dragoman.records import Event, EventDate, Statement, Time
 
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
     from dragoman.extract.places import Places
     from dragoman.extract.speech import Speech
 
+BOTH_TOLD = 0.02  # least confidence where the grammar names both parties
+SEVERAL_TOLD = 0.05  # … where one phrase names the parties of a symmetric event
 PLURAL = frozenset({"NNS", "NNPS"})
-Weigh = Callable[[Candidate], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class _Coder:
     lexicon: Lexicon
 
 
-def find_events(  # noqa: PLR0913, PLR0917
+def find_events(
     doc: Document,
     cb: Codebook,
     entities: Entities,
@@ -56,7 +58,6 @@ def find_events(  # noqa: PLR0913, PLR0917
     speech: list[Speech],
     statements: list[Statement],
     published: date | None,
-    weigh: Weigh | None = None,
 ) -> list[Event]:
     """Return the events of a report, merged where it tells one several times.
 
@@ -66,21 +67,45 @@ def find_events(  # noqa: PLR0913, PLR0917
         speech: who speaks where, before entities are known (kept for the flow's signature).
         statements: its statements; an event inside one is attributed to its source.
         published: the day the report came out, where known.
-        weigh: a learned confidence (0 to 1) for a candidate; a rule of thumb where None.
 
     Returns:
         Events in order of their triggers, with ids "ev1", "ev2", ….
     """
     coder = _Coder(doc, cb, entities, places, times, statements, published, Lexicon(cb.plover))
     coded: list[Event] = []
-    for candidate in choose(propose(doc, cb), weigh):
-        event = _code(candidate, coder, weigh)
+    for candidate, confidence in likely_candidates(doc, cb):
+        event = _code(candidate, coder, confidence)
         if event is not None:
             coded.extend(_apart(event, candidate, cb.plover.word_set("separate")))
     return merge_events(coded, entities.records())
 
 
-def _code(candidate: Candidate, coder: _Coder, weigh: Weigh | None) -> Event | None:
+def likely_candidates(doc: Document, cb: Codebook) -> list[tuple[Candidate, float]]:
+    """Return the candidates that are likely events, with their confidence, in order of the text.
+
+    Raises:
+        OSError: the weights of `weigh` are missing.
+    """
+    proposed = propose(doc, cb)
+    sure = {w.candidate: w.confidence for w in weigh(proposed, doc, cb)} if proposed else {}
+    kept = choose(proposed, sure.__getitem__)
+    return [(c, sure[c]) for c in kept if sure[c] >= _least(c)]
+
+
+def _least(candidate: Candidate) -> float:
+    """Return the confidence a candidate needs: the less, the more of its parties are told.
+
+    The weights were learned from sentences with one labelled pair each, and so think little of
+    what a report tells beside its main event; where the grammar names both parties, that is told.
+    """
+    if candidate.event_class.symmetric:
+        parties_told = sum(len(conjuncts(t)) for t in candidate.actor)
+        return BOTH_TOLD if parties_told > 1 else SEVERAL_TOLD
+    by_grammar = candidate.recipient and not candidate.recipient_slot.endswith(("?", "below"))
+    return BOTH_TOLD if candidate.actor and by_grammar else THRESHOLD
+
+
+def _code(candidate: Candidate, coder: _Coder, confidence: float) -> Event | None:
     rules = coder.cb.plover
     actor = _resolved(candidate.actor, candidate.actor_slot, coder)
     done_to = _resolved(candidate.recipient, candidate.recipient_slot, coder)
@@ -105,7 +130,7 @@ def _code(candidate: Candidate, coder: _Coder, weigh: Weigh | None) -> Event | N
         place=place_event(candidate.trigger, coder.doc, coder.places),
         attribution=attribute(candidate, coder.doc, coder.statements, rules.factuality),
         quantities=quantities_of(candidate, coder.doc, rules.quantities),
-        confidence=weigh(candidate) if weigh is not None else thumb(candidate),
+        confidence=confidence,
         rule=candidate.rule,
     )
 
@@ -162,9 +187,3 @@ def trigger_span(candidate: Candidate) -> tuple[int, int]:
     tokens = candidate.matched
     close = tokens[-1].i - tokens[0].i < len(tokens) + 1
     return span_of(tokens) if close else candidate.trigger.span
-
-
-def thumb(candidate: Candidate) -> float:
-    """Return a confidence by rule of thumb, from 0.3 to 0.8, for want of a learned one."""
-    told, words, constraints, _ = rank(candidate)
-    return round(min(0.8, 0.2 + 0.15 * told + 0.05 * words + 0.05 * min(constraints, 2)), 3)

@@ -324,11 +324,27 @@ def _below(frame: Frame, taken: tuple[Token, ...]) -> Token | None:
     start = frame.light or frame.trigger
     if frame.kind == "adjective" and is_verb(start.head):
         start = start.head
-    for token in start.subtree():
+    for token in _own_clause(start):
         behind = token.i > frame.trigger.i and token not in frame.matched
         if behind and token.ent in NAMED and token.dep in HEADS and token not in taken:
             return token
     return None
+
+
+def _own_clause(start: Token) -> list[Token]:
+    """Return what hangs on a verb, without clauses beside it or with a subject of their own."""
+    found, todo = [], [start]
+    while todo:
+        token = todo.pop()
+        found.append(token)
+        for child in token.children:
+            beside = child.dep == "conj" and is_verb(child)
+            other = (
+                child.dep in ("advcl", "relcl", "parataxis") and child.child("nsubj") is not None
+            )
+            if not beside and not other:
+                todo.append(child)
+    return sorted(found, key=lambda t: t.i)
 
 
 def _authors(actor: tuple[Token, ...], lexicon: Lexicon) -> tuple[Token, ...]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from typing_data import EXAMPLES, GOLD, LABELS, Item, example_items, gold_item, marks, read_examples
+from typing_data import CODEBOOK, GOLD, LABELS, Item, example_items, gold_item, marks, read_examples
 from typing_linear_training import fit_linear
 
 from dragoman.evaluate.pairs import YIELD, YIELDING, coarse, folds, read_pairs
@@ -65,13 +65,13 @@ def merge(found: Floats, labels: Sequence[str], types: Sequence[str]) -> Floats:
     return merged
 
 
-def cross_validate(path: Path, k: int = 5, *, examples: Path = EXAMPLES) -> dict[str, Any]:
+def cross_validate(path: Path, k: int = 5, *, codebook: Path = CODEBOOK) -> dict[str, Any]:
     """Cross-validate the typing of given pairs.
 
     Args:
         path: a gold file of marked pairs.
         k: number of folds.
-        examples: the codebook's example sentences, which every fold trains on too.
+        codebook: the folder of the codebook whose examples every fold trains on too.
 
     Returns:
         `macro_f1` and `accuracy` of the linear model alone, of the encoder alone and of both,
@@ -79,7 +79,7 @@ def cross_validate(path: Path, k: int = 5, *, examples: Path = EXAMPLES) -> dict
     """
     pairs = read_pairs(path)
     gold = [gold_item(pair) for pair in pairs]
-    own = example_items(read_examples(examples))
+    own = example_items(read_examples(codebook))
     rows = features([*gold, *own])
     types = sorted({pair.type for pair in pairs})
     where = np.array(folds(pairs, k))
@@ -96,29 +96,26 @@ def cross_validate(path: Path, k: int = 5, *, examples: Path = EXAMPLES) -> dict
         alone = fit(rows[len(gold) :], own)
         bare = merge(alone.probabilities(rows[: len(gold)]), alone.labels, types)
         figures.update(_figures("linear_without_gold", bare, types, wanted))
-    slow = _kept([pair.hash for pair in pairs])
-    if slow is not None and k == 5:
-        labels, held_out, without = slow
-        encoder = merge(held_out, labels, types)
+    slow = _kept([pair.hash for pair in pairs]) if k == 5 else {}
+    if "held_out" in slow and slow["held_out"].any(axis=1).all():
+        encoder = merge(slow["held_out"], LABELS, types)
         both = combine(quick, encoder)
         figures.update(_figures("encoder", encoder, types, wanted))
         figures.update(_figures("both", both, types, wanted))
         figures["confusion"] = _confusion(both, types, wanted)
-        if own:
-            encoder = merge(without, labels, types)
-            figures.update(_figures("encoder_without_gold", encoder, types, wanted))
-            figures.update(_figures("both_without_gold", combine(bare, encoder), types, wanted))
+    if own and "without_gold" in slow:
+        encoder = merge(slow["without_gold"], LABELS, types)
+        figures.update(_figures("encoder_without_gold", encoder, types, wanted))
+        figures.update(_figures("both_without_gold", combine(bare, encoder), types, wanted))
     return figures
 
 
-def _kept(hashes: list[str]) -> tuple[tuple[str, ...], Floats, Floats] | None:
+def _kept(hashes: list[str]) -> dict[str, Floats]:
     """Return the encoder's kept figures where they are of these very pairs."""
-    if not KEPT.exists():
-        return None
-    stored = load_arrays(KEPT)
-    if stored["hashes"].tolist() != hashes:
-        return None
-    return LABELS, stored["held_out"].astype(np.float32), stored["without_gold"].astype(np.float32)
+    stored = load_arrays(KEPT) if KEPT.exists() else {}
+    if not stored or stored["hashes"].tolist() != hashes:
+        return {}
+    return {name: stored[name].astype(np.float32) for name in stored if name != "hashes"}
 
 
 def _figures(name: str, found: Floats, types: list[str], wanted: list[str]) -> dict[str, float]:

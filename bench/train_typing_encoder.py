@@ -1,30 +1,33 @@
 """Trains the encoder that types pairs; cross-validates it on a gold file and writes its weights.
 
-    python bench/train_typing_encoder.py
+    python bench/train_typing_encoder.py             everything, about half an hour on two cores
+    python bench/train_typing_encoder.py --only without
 
-First on the codebook's examples, then on each four fifths of the gold for the probabilities that
-bench/train_typing.py cross-validates with, then on all of it for the weights that are shipped.
-About 30 minutes on two cores; bench/typing_encoder_training.py says what to install.
+Three parts: `folds` trains on each four fifths of the gold and keeps the held-out probabilities
+that bench/train_typing.py cross-validates with; `shipped` trains on all of the gold and writes the
+weights; `without` trains on the codebook's examples alone and keeps what that gives for the gold.
+bench/typing_encoder_training.py says what to install.
 """
 
 from __future__ import annotations
 
 import argparse
-import copy
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
-from typing_data import EXAMPLES, GOLD, LABELS, Item, example_items, gold_item, marks, read_examples
+from typing_data import GOLD, LABELS, Item, example_items, gold_item, marks, read_examples
 from typing_encoder_training import Net, Plan, fit, make_pieces, stored
 
-from dragoman.evaluate.pairs import YIELD, YIELDING, folds, read_pairs
+from dragoman.evaluate.pairs import YIELD, YIELDING, GoldPair, folds, read_pairs
 from dragoman.extract.typing import ENCODER_FILE
 from dragoman.extract.typing_encoder import Encoder
-from dragoman.extract.typing_store import save_arrays
+from dragoman.extract.typing_store import load_arrays, save_arrays
 
 KEPT = Path(__file__).parent / "typing_folds.npz.zst"
 K = 5
+EXAMPLE_EPOCHS = 5
 
 
 def allowed(items: list[Item]) -> np.ndarray:
@@ -63,40 +66,44 @@ def report(name: str, found: np.ndarray, items: list[Item]) -> None:
     print(f"{name}: {right.mean():.3f} right with over half of the probability", flush=True)
 
 
+def keep(pairs: list[GoldPair], name: str, rows: np.ndarray, found: np.ndarray) -> None:
+    """Keep probabilities of some of the gold's pairs; those of other texts are thrown away."""
+    hashes = np.array([pair.hash for pair in pairs])
+    kept = load_arrays(KEPT) if KEPT.exists() else {}
+    if "hashes" not in kept or kept["hashes"].tolist() != hashes.tolist():
+        kept = {"hashes": hashes}
+    table = kept.setdefault(name, np.zeros((len(pairs), len(LABELS)), dtype=np.float16))
+    table[rows] = found.astype(np.float16)
+    save_arrays(KEPT, kept)
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--gold", type=Path, default=GOLD)
-    options.add_argument("--examples", type=Path, default=EXAMPLES)
-    options.add_argument("--epochs", type=int, default=8)
-    options.add_argument("--first-epochs", type=int, default=6)
-    options.add_argument("--weights", type=Path, default=ENCODER_FILE)
-    options.add_argument("--folds", type=Path, default=KEPT, help="where to keep held-out figures")
+    options.add_argument("--only", choices=("folds", "shipped", "without"))
+    options.add_argument("--fold", type=int, action="append", help="only this fold (repeatable)")
+    options.add_argument("--threads", type=int, default=2)
     chosen = options.parse_args()
-    torch.set_num_threads(2)
-    trainer = Trainer()
+    torch.set_num_threads(chosen.threads)
+    trainer, plan = Trainer(), Plan()
     pairs = read_pairs(chosen.gold)
     gold = [gold_item(pair) for pair in pairs]
-    own = example_items(read_examples(chosen.examples))
-    base = trainer.net()
-    if own:
-        print(f"{len(own)} pairs of the project's examples")
-        base = trainer.fit(base, own, Plan(epochs=chosen.first_epochs))
-    without = trainer.probabilities(base, gold)
-    report("without gold", without, gold)
-    second = Plan(epochs=chosen.epochs)
     where = np.array(folds(pairs, K))
-    held = np.zeros_like(without)
-    for k in range(K):
+    if chosen.only in (None, "shipped"):
+        net = trainer.fit(trainer.net(), gold, plan)
+        save_arrays(ENCODER_FILE, stored(net, LABELS, trainer.pieces, marks(gold)))
+    for k in chosen.fold or range(K) if chosen.only in (None, "folds") else ():
         rows = np.flatnonzero(where == k)
-        part = [gold[n] for n in np.flatnonzero(where != k)]
-        net = trainer.fit(copy.deepcopy(base), part, second)
-        held[rows] = trainer.probabilities(net, [gold[n] for n in rows])
-        report(f"fold {k}", held[rows], [gold[n] for n in rows])
-    hashes = np.array([pair.hash for pair in pairs])
-    kept = {"hashes": hashes, "held_out": held.astype(np.float16)}
-    save_arrays(chosen.folds, {**kept, "without_gold": without.astype(np.float16)})
-    net = trainer.fit(base, gold, second)
-    save_arrays(chosen.weights, stored(net, LABELS, trainer.pieces, marks(gold)))
+        net = trainer.fit(trainer.net(), [gold[n] for n in np.flatnonzero(where != k)], plan)
+        found = trainer.probabilities(net, [gold[n] for n in rows])
+        report(f"fold {k}", found, [gold[n] for n in rows])
+        keep(pairs, "held_out", rows, found)
+    if chosen.only in (None, "without"):
+        own = example_items(read_examples())
+        net = trainer.fit(trainer.net(), own, replace(plan, epochs=EXAMPLE_EPOCHS))
+        found = trainer.probabilities(net, gold)
+        report(f"without gold, {len(own)} examples", found, gold)
+        keep(pairs, "without_gold", np.arange(len(gold)), found)
 
 
 if __name__ == "__main__":

@@ -8,12 +8,12 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any, get_args
 
-from dragoman.codebook.source import load_yaml
+from dragoman.evaluate.codebook_examples import Example, example_files, read_file
 from dragoman.evaluate.pairs import GoldPair
 from dragoman.records import EventType, Span
 
 ROOT = Path(__file__).parents[1]
-EXAMPLES = ROOT / "codebook" / "examples"
+CODEBOOK = ROOT / "codebook"
 GOLD = ROOT.parent / "shared" / "gold" / "relations.jsonl"
 MOST_PAIRS = 4
 LABELS: tuple[str, ...] = tuple(sorted(get_args(EventType)))
@@ -30,22 +30,12 @@ class Item:
     hash: str | None = None  # of the gold text; None for the project's own examples
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A sentence of the codebook's examples with its events as they stand in the file."""
-
-    text: str
-    events: tuple[dict[str, Any], ...]
-    why: str | None
-
-
-def read_examples(folder: Path = EXAMPLES) -> list[Example]:
-    """Read every example sentence, in order of file and place."""
+def read_examples(codebook: Path = CODEBOOK) -> list[Example]:
+    """Return every example sentence of a codebook once, in order of file and place."""
     found: dict[str, Example] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        for entry in load_yaml(path) or []:
-            events = tuple(dict(e) for e in entry.get("events") or ())
-            found.setdefault(entry["text"], Example(entry["text"], events, entry.get("why")))
+    for path in example_files(codebook):
+        for example in read_file(path):
+            found.setdefault(example.text, example)
     return list(found.values())
 
 

@@ -31,11 +31,11 @@ SEED = 7
 class Plan:
     """How to train: passes over the data, rate of the top layer, layers left as they were."""
 
-    epochs: int = 8
+    epochs: int = 6
     rate: float = 2e-4
     head_rate: float = 1e-3
     decay: float = 0.9
-    frozen: int = 1
+    frozen: int = 2
     batch: int = 16
     smoothing: float = 0.1
 

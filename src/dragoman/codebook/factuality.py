@@ -18,7 +18,7 @@ class FactualityWords:
 
     Attributes:
         contractions: written forms of auxiliaries ("wo") and their lemma ("will").
-        modals: level of each modal verb.
+        modals: level of each modal verb; `reported`: under a verb of saying in the past.
         conditional: conjunctions (one or two words) that make a clause hypothetical.
         negators, determiners, prepositions: words that deny a verb, a noun, what follows.
         verbs, nouns, adjectives: level of what stands in the complement of a word.
@@ -33,6 +33,7 @@ class FactualityWords:
 
     contractions: dict[str, str]
     modals: dict[str, Factuality]
+    reported: dict[str, Factuality]
     conditional: frozenset[str]
     negators: frozenset[str]
     determiners: frozenset[str]
@@ -66,6 +67,7 @@ class FactualityWords:
         return cls(
             contractions=dict(_part(data, "contractions")),
             modals={w: _level(modals, name) for name in modals for w in _words(modals, name)},
+            reported={w: _level(data, level) for w, level in _part(data, "reported").items()},
             conditional=frozenset(_words(data, "conditional")),
             negators=frozenset(_words(negation, "words")),
             determiners=frozenset(_words(negation, "determiners")),

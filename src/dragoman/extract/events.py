@@ -127,7 +127,7 @@ def _code(candidate: Candidate, coder: _Coder, confidence: float) -> Event | Non
         factuality=find_factuality(candidate, coder.doc, rules.factuality),
         historical=historical,
         date=when,
-        place=place_event(candidate.trigger, coder.doc, coder.places),
+        place=place_event(candidate.trigger, coder.doc, coder.places, coder.cb.places),
         attribution=attribute(candidate, coder.doc, coder.statements, rules.factuality),
         quantities=quantities_of(candidate, coder.doc, rules.quantities),
         confidence=confidence,

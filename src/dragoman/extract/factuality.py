@@ -73,8 +73,9 @@ def _of_verb(verb: Token, doc: Document, words: FactualityWords) -> Iterator[Fac
         if child.dep == "mark" and child.lower in words.conditional:
             yield "hypothetical"
     for aux in syntax.auxiliaries(verb):
-        level = words.modals.get(words.contractions.get(aux.lower, lemma_of(aux)))
-        if level is not None and not _perfect_could(verb):
+        lemma = words.contractions.get(aux.lower, lemma_of(aux))
+        level = words.reported.get(lemma) if _in_past_report(verb) else words.modals.get(lemma)
+        if level is not None:
             yield level
     if _is_headline(verb, words):
         yield words.headline
@@ -82,14 +83,15 @@ def _of_verb(verb: Token, doc: Document, words: FactualityWords) -> Iterator[Fac
         yield words.question
 
 
+def _in_past_report(verb: Token) -> bool:
+    """Whether "would" is the "will" of "said it would"."""
+    return verb.dep == "ccomp" and verb.head.tag in ("VBD", "VBN")
+
+
 def _denied(noun: Token, words: FactualityWords) -> bool:
     if noun.lower in words.determiners:
         return True
     return any(c.lower in words.determiners for c in children(noun, "det", "neg"))
-
-
-def _perfect_could(verb: Token) -> bool:
-    return False if verb.tag != "VBN" else not any(a.lower == "have" for a in children(verb, "aux"))
 
 
 def _is_headline(verb: Token, words: FactualityWords) -> bool:
@@ -183,6 +185,8 @@ def _level(level: Factuality | None) -> Iterator[Factuality]:
 
 def _breaks(below: Token, above: Token) -> bool:
     """Whether what stands higher says nothing on how real the event is."""
-    if below.dep in ("relcl", "nsubj", "poss", "appos"):
+    if below.dep in ("relcl", "nsubj", "poss", "appos") or (
+        below.dep == "acl" and below.tag == "VBN"
+    ):
         return True
     return below.dep == "conj" and below.child(*syntax.SUBJECT) is not None

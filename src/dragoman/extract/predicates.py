@@ -105,7 +105,7 @@ class _Finder:
 
     def at(self, token: Token) -> list[Candidate]:
         kind = KIND_OF_POS.get(token.pos)
-        if kind is None or token.ent in ("DATE", "TIME"):
+        if kind is None or token.ent in ("DATE", "TIME") or token.dep == "compound":
             return []
         if kind == "adjective" and token.tag in ("VBN", "VBG"):
             kind = "verb"

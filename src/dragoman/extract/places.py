@@ -1,0 +1,119 @@
+"""Places: the names of a document, what they stand for, and where a government is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from dragoman.codebook import Codebook
+from dragoman.codebook.places import PlaceWords
+from dragoman.extract.gazetteer import Candidate, Gazetteer, name_key, open_gazetteer
+from dragoman.extract.places_find import Finder, spelled
+from dragoman.extract.places_resolve import Resolver, candidates
+from dragoman.language.document import Document, Token
+from dragoman.records import Place, Span
+
+_SUBJECTS = ("nsubj", "agent")
+_SURE, _CHOSEN, _UNKNOWN = 0.9, 0.6, 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places of a document.
+
+    Attributes:
+        records: in order of their first mention.
+        by_token: id of the place that each token names, by the token's index.
+        figurative: indexes of tokens where a government, a people or a team is meant.
+        located: prepositions that say where, from the codebook.
+    """
+
+    records: tuple[Place, ...]
+    by_token: dict[int, str]
+    figurative: frozenset[int]
+    located: frozenset[str] = frozenset()
+
+    def at(self, token: Token) -> str | None:
+        """Return the id of the place a token names."""
+        return self.by_token.get(token.i)
+
+    def metonymic(self, token: Token) -> bool:
+        """Tell whether a place name stands for its government, people or team."""
+        return token.i in self.figurative
+
+
+def find_places(doc: Document, cb: Codebook, gazetteer: Gazetteer | None = None) -> Places:
+    """Find and resolve the places of a document.
+
+    Args:
+        doc: the annotated text.
+        cb: the codebook; its places.yaml is used.
+        gazetteer: the index to look in; the shared one where None.
+
+    Raises:
+        OSError: the index has to be built and no folder can be written to.
+    """
+    words, index = cb.places, gazetteer or open_gazetteer()
+    spans = Finder(doc, words, index).find()
+    names = {span: name_key(spelled(doc.words(span), words)) for span in spans}
+    options = {names[s]: candidates(doc.words(s), words, index) for s in spans}
+    chosen = Resolver(options, _containers(doc, spans, names)).choose()
+    groups: dict[object, list[Span]] = {}
+    for span in spans:
+        groups.setdefault(chosen.get(names[span], names[span]), []).append(span)
+    records = tuple(
+        _record(f"p{n}", doc, group, chosen.get(names[group[0]]), len(options[names[group[0]]]))
+        for n, group in enumerate(groups.values(), start=1)
+    )
+    by_token = {t.i: r.id for r in records for s in r.spans for t in doc.tokens_in(s)}
+    return Places(records, by_token, _figurative(doc, spans, words), words.located)
+
+
+def _containers(
+    doc: Document, spans: Sequence[Span], names: dict[Span, str]
+) -> dict[str, list[str]]:
+    """Return the names that follow a name behind a comma or a bracket."""
+    found: dict[str, list[str]] = {}
+    for one, two in pairwise(spans):
+        if doc.text[one[1] : two[0]].strip() in (",", "("):
+            found.setdefault(names[one], []).append(names[two])
+    return found
+
+
+def _record(
+    number: str, doc: Document, spans: Sequence[Span], found: Candidate | None, options: int
+) -> Place:
+    if found is None:
+        name = doc.words(spans[0])
+        return Place(id=number, name=name, spans=tuple(spans), confidence=_UNKNOWN)
+    return Place(
+        id=number,
+        name=found.name,
+        spans=tuple(spans),
+        geonameid=found.geonameid,
+        feature=found.feature,
+        country=found.country or None,
+        admin1=found.admin1 or None,
+        latitude=found.latitude,
+        longitude=found.longitude,
+        confidence=_SURE if options == 1 else _CHOSEN,
+    )
+
+
+def _figurative(doc: Document, spans: Sequence[Span], words: PlaceWords) -> frozenset[int]:
+    marked: set[int] = set()
+    for span in spans:
+        tokens = doc.tokens_in(span)
+        inside = {token.i for token in tokens}
+        head = next((t for t in tokens if t.head.i not in inside or t.head is t), tokens[-1])
+        if doc.words(span) in words.demonyms or _acts(head, words):
+            marked.update(inside)
+    return frozenset(marked)
+
+
+def _acts(head: Token, words: PlaceWords) -> bool:
+    """Tell whether a name is the subject of an act, or a party to one."""
+    if head.dep in _SUBJECTS:
+        return head.head.lemma in words.speakers
+    return head.dep == "pobj" and head.head.lower in words.dealings

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from dragoman.extract.merge import merge_events
+from dragoman.extract.merge import merge_events, place_by_visit
 from dragoman.records import Attribution, Entity, Event, EventDate, Mention
 
 NEWS = EventDate(start="2020-05-04", end="2020-05-04", value="2020-05-04", basis="published")
@@ -66,3 +66,9 @@ def test_what_the_report_tells_itself_needs_nobodys_word() -> None:
         [meeting(0, "A", "B", attribution=said), meeting(20, "A", "B")], ENTITIES
     )
     assert merged.attribution is None
+
+
+def test_a_meeting_takes_the_place_of_the_visit_told_with_it() -> None:
+    visit = meeting(10, "A", mode="visit", recipient=("C",), place="p1", evidence=((0, 9),))
+    placed = place_by_visit([meeting(0, "A", "B"), visit, meeting(40, "A", "B")])
+    assert [e.place for e in placed] == ["p1", "p1", None]

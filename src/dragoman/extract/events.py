@@ -16,7 +16,7 @@ from dragoman.extract.event_place import place_event
 from dragoman.extract.event_time import date_event
 from dragoman.extract.factuality import find_factuality
 from dragoman.extract.history import is_old, told_as_past
-from dragoman.extract.merge import merge_events
+from dragoman.extract.merge import merge_events, place_by_visit
 from dragoman.extract.parties import Lexicon, parties
 from dragoman.extract.predicates import Candidate, propose
 from dragoman.extract.quantities import quantities_of
@@ -77,7 +77,7 @@ def find_events(
         event = _code(candidate, coder, confidence)
         if event is not None:
             coded.extend(_apart(event, candidate, cb.plover.word_set("separate")))
-    return merge_events(coded, entities.records())
+    return merge_events(place_by_visit(coded), entities.records())
 
 
 def likely_candidates(doc: Document, cb: Codebook) -> list[tuple[Candidate, float]]:
@@ -127,7 +127,7 @@ def _code(candidate: Candidate, coder: _Coder, confidence: float) -> Event | Non
         factuality=find_factuality(candidate, coder.doc, rules.factuality),
         historical=historical,
         date=when,
-        place=place_event(candidate.trigger, coder.doc, coder.places, coder.cb.places),
+        place=place_event(candidate.trigger, coder.doc, coder.places),
         attribution=attribute(candidate, coder.doc, coder.statements, rules.factuality),
         quantities=quantities_of(candidate, coder.doc, rules.quantities),
         confidence=confidence,

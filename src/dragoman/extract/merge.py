@@ -41,6 +41,21 @@ def merge_events(events: Iterable[Event], entities: Iterable[Entity]) -> list[Ev
     return [msgspec.structs.replace(e, id=f"ev{n}") for n, e in enumerate(kept, 1)]
 
 
+def place_by_visit(events: list[Event]) -> list[Event]:
+    """Give a meeting without a place that of the visit told with it ("met X on a visit to Y")."""
+    return [_placed(event, events) for event in events]
+
+
+def _placed(event: Event, events: list[Event]) -> Event:
+    if event.type != SYMMETRIC or event.place is not None or event.mode == "visit":
+        return event
+    for visit in events:
+        together = visit.mode == "visit" and visit.evidence == event.evidence
+        if together and visit.place is not None and set(visit.actor) & set(event.actor):
+            return msgspec.structs.replace(event, place=visit.place)
+    return event
+
+
 def _same(a: Event, b: Event, named: frozenset[str]) -> bool:
     kind = a.type == b.type and a.factuality == b.factuality and _modes_fit(a, b)
     if not kind or not _dates_fit(a.date, b.date):

@@ -71,10 +71,14 @@ class Finder:
                 self._take(tokens[first : token.i + 1])
 
     def _by_codebook(self) -> None:
-        for run in self._runs():
+        for found in self._runs():
+            run = found
             if spelled(self._text(run), self._words) not in self._words.known:
                 continue
             inside_person = run[0].ent == "PERSON" and not run[0].ent_start
+            longer = self._doc.tokens[run[0].i : run[-1].i + 2]
+            if longer[-1].pos == "PROPN" and len(longer) > len(run) and self._listed(longer):
+                run = longer
             if not inside_person and not self._part_of_name(run):
                 self._take(run)
 
@@ -92,23 +96,42 @@ class Finder:
                 if run[-1].text.endswith("."):
                     break
                 run = run[:-1]
-            if label in _LABELS and run and run[0].text[0].isupper():
+            if label in _LABELS and run and run[0].text[0].isupper() and self._likely(run):
                 self._take(run)
 
     def _by_gazetteer(self) -> None:
         for run in self._runs():
             first = run[0]
             before = self._doc.tokens[first.i - 1] if first.i else None
-            named = all(token.pos == "PROPN" for token in run) and first.ent != "PERSON"
-            if not named or before is None or before.lower not in self._words.before:
+            named = all(token.pos == "PROPN" and token.ent != "DATE" for token in run)
+            if not named or before is None or before.lower not in self._prepositions(first):
                 continue
             after = self._doc.tokens[run[-1].i + 1 : run[-1].i + 2]
             complete = not after or after[0].pos != "PROPN"
-            if complete and self._gazetteer.find(self._text(run)):
+            if complete and self._listed(run):
                 self._take(run)
 
+    def _prepositions(self, first: Token) -> frozenset[str]:
+        """Return what may go before a place: less where the model sees no place in it."""
+        return self._words.located if first.ent in ("PERSON", "ORG") else self._words.before
+
+    def _listed(self, run: Sequence[Token]) -> bool:
+        return any(not found.alias for found in self._gazetteer.find(self._text(run)))
+
+    def _likely(self, run: Sequence[Token]) -> bool:
+        """Tell whether what the model calls a place is listed, or said to be somewhere."""
+        before = self._doc.tokens[run[0].i - 1].lower if run[0].i else ""
+        return before in self._words.located or bool(self._gazetteer.find(self._text(run)))
+
     def _by_repetition(self) -> None:
-        names = {self._doc.words(span) for span in self._found} - self._words.demonyms
+        found = {self._doc.words(span) for span in self._found} - self._words.demonyms
+        names = found | {name.upper() for name in found}
         for run in self._runs():
-            if run[0].ent != "PERSON" and self._text(run) in names:
+            if self._text(run) in names and (run[0].ent != "PERSON" or self._alone(run)):
                 self._take(run)
+
+    def _alone(self, run: Sequence[Token]) -> bool:
+        """Tell whether the words are all of what the model takes for one name."""
+        after = self._doc.tokens[run[-1].i + 1 : run[-1].i + 2]
+        ends = not after or after[0].ent != run[0].ent or after[0].ent_start
+        return run[0].ent_start and ends

@@ -35,13 +35,12 @@ from dragoman.codebook import Codebook
 from dragoman.evaluate.pairs import GoldPair, coarse, read_pairs
 from dragoman.evaluate.scores import calibration_error, reliability
 from dragoman.extract.choose import choose
-from dragoman.extract.events import least_confidence
 from dragoman.extract.predicates import Candidate, propose
 from dragoman.extract.syntax import conjuncts
 from dragoman.extract.typing_features import pair_features
 from dragoman.extract.typing_linear import Linear
 from dragoman.extract.typing_store import text_hash
-from dragoman.extract.weigh import FALSE, TRUE, WEIGH_FILE, candidate_features
+from dragoman.extract.weigh import FALSE, TRUE, WEIGH_FILE, candidate_features, least_confidence
 from dragoman.language import load_annotator
 from dragoman.language.cache import CachedAnnotator
 from dragoman.language.document import Document, Token

@@ -20,8 +20,7 @@ from dragoman.extract.merge import merge_events, place_by_visit
 from dragoman.extract.parties import Lexicon, parties
 from dragoman.extract.predicates import Candidate, propose
 from dragoman.extract.quantities import quantities_of
-from dragoman.extract.syntax import conjuncts
-from dragoman.extract.weigh import THRESHOLD, weigh
+from dragoman.extract.weigh import least_confidence, weigh
 from dragoman.language.document import Document, Token, span_of
 from dragoman.records import Event, EventDate, Statement, Time
 
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from dragoman.extract.places import Places
     from dragoman.extract.speech import Speech
 
-BOTH_TOLD = 0.02  # least confidence where the grammar names both parties
-SEVERAL_TOLD = 0.05  # … where one phrase names the parties of a symmetric event
 PLURAL = frozenset({"NNS", "NNPS"})
 
 
@@ -90,19 +87,6 @@ def likely_candidates(doc: Document, cb: Codebook) -> list[tuple[Candidate, floa
     sure = {w.candidate: w.confidence for w in weigh(proposed, doc, cb)} if proposed else {}
     kept = choose(proposed, sure.__getitem__)
     return [(c, sure[c]) for c in kept if sure[c] >= least_confidence(c)]
-
-
-def least_confidence(candidate: Candidate) -> float:
-    """Return the confidence a candidate needs: the less, the more of its parties are told.
-
-    The weights were learned from sentences with one labelled pair each, and so think little of
-    what a report tells beside its main event; where the grammar names both parties, that is told.
-    """
-    if candidate.event_class.symmetric:
-        parties_told = sum(len(conjuncts(t)) for t in candidate.actor)
-        return BOTH_TOLD if parties_told > 1 else SEVERAL_TOLD
-    by_grammar = candidate.recipient and not candidate.recipient_slot.endswith(("?", "below"))
-    return BOTH_TOLD if candidate.actor and by_grammar else THRESHOLD
 
 
 def _code(candidate: Candidate, coder: _Coder, confidence: float) -> Event | None:

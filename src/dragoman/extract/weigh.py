@@ -24,7 +24,9 @@ from dragoman.records import Span
 
 WEIGH_FILE = WEIGHTS / "weigh.npz.zst"
 TRUE, FALSE = "event", "none"
-THRESHOLD = 0.3  # candidates below are dropped; chosen by bench/train_weigh.py
+THRESHOLD = 0.3  # least confidence of a candidate
+BOTH_TOLD = 0.02  # least confidence where the grammar names both parties
+SEVERAL_TOLD = 0.05  # … where one phrase names the parties of a symmetric event
 CLIMB = 3
 PHRASE = frozenset({"det", "amod", "compound", "nmod", "nummod", "poss", "case", "prep", "pobj"})
 
@@ -63,6 +65,19 @@ def weigh(candidates: Sequence[Candidate], doc: Document, cb: Codebook) -> list[
     column = model.labels.index(TRUE)
     found = model.probabilities(rows)[:, column].tolist()
     return [Weighed(c, round(p, 4)) for c, p in zip(candidates, found, strict=True)]
+
+
+def least_confidence(candidate: Candidate) -> float:
+    """Return the confidence a candidate needs: the less, the more of its parties are told.
+
+    The weights were learned from sentences with one labelled pair each, and so think little of
+    what a report tells beside its main event; where the grammar names both parties, that is told.
+    """
+    if candidate.event_class.symmetric:
+        parties_told = sum(len(conjuncts(t)) for t in candidate.actor)
+        return BOTH_TOLD if parties_told > 1 else SEVERAL_TOLD
+    by_grammar = candidate.recipient and not candidate.recipient_slot.endswith(("?", "below"))
+    return BOTH_TOLD if candidate.actor and by_grammar else THRESHOLD
 
 
 def candidate_features(

@@ -105,6 +105,8 @@ def parties(token: Token, lexicon: Lexicon, depth: int = 0) -> list[Token]:
         return [p for t in measured for p in parties(t, lexicon, depth + 1)] or (
             [token] if lexicon.is_party(token) else []
         )
+    if depth and token.tag in PRONOUNS:  # "the ban that they imposed" stands for nobody
+        return []
     if lexicon.is_party(token) and lemma not in lexicon.thing:
         return [token]
     if depth >= DRILL:
@@ -128,7 +130,8 @@ def _inner(token: Token) -> list[list[Token]]:
     groups = [owners, modifiers, led]
     groups += [syntax.prep_objects(token, word) for word in INSIDE]
     for clause in children(token, "acl", "relcl"):
-        groups += [syntax.agents(clause), syntax.subjects(clause), syntax.objects(clause)]
+        below = [syntax.agents(clause), syntax.subjects(clause), syntax.objects(clause)]
+        groups += [[t for t in group if t.ent in PARTY_LABELS] for group in below]
     for child in children(token, "appos", "conj"):
         groups.append([child])
     return [[t for t in group if t is not token] for group in groups]

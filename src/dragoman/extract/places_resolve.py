@@ -12,8 +12,8 @@ from dragoman.extract.places_find import spelled
 
 _EARTH = 6371.0
 _NEAR = 150.0  # km
-_CONTAINED, _COUNTRY, _STATE, _TOGETHER, _CLOSE, _ALIAS = 8.0, 1.5, 3.0, 1.5, 0.7, -2.0
-_FEATURE = {"PCLI": 6.0, "ADM1": 3.0, "ADM2": 0.5}
+_CONTAINED, _COUNTRY, _STATE, _TOGETHER, _CLOSE, _ALIAS = 8.0, 1.5, 4.0, 3.5, 1.0, -2.0
+_FEATURE = {"PCLI": 6.0, "ADM1": 7.0, "ADM2": 0.5, "CONT": 12.0}
 
 
 def distance(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
@@ -103,9 +103,19 @@ class Resolver:
         support: dict[tuple[str, str], float] = defaultdict(float)
         for options in self._options.values():
             states = sorted({(c.country, c.admin1) for c in options if c.admin1})
+            countries = sorted({c.country for c in options if c.country})
+            for country in countries:
+                support[country, ""] += 1 / len(countries)
             for state in states:
                 support[state] += 1 / len(states)
         return dict(support)
+
+    def _own(self, name: str, c: Candidate) -> float:
+        """Return what a name itself adds to the support of a candidate's unit or country."""
+        options = self._options[name]
+        if c.admin1:
+            return 1 / len({(o.country, o.admin1) for o in options if o.admin1})
+        return 1 / max(1, len({o.country for o in options if o.country}))
 
     def choose(self) -> dict[str, Candidate]:
         """Return the place of each name that may stand for one."""
@@ -122,7 +132,7 @@ class Resolver:
         score += _CONTAINED * any(_inside(c, o) for o in outer)
         score += _COUNTRY * any(o.country == c.country for o in self._fixed if o != c)
         score += _STATE * any(o.feature == "ADM1" and _inside(c, o) for o in self._fixed)
-        own = 1 / max(1, len({(o.country, o.admin1) for o in self._options[name] if o.admin1}))
+        own = self._own(name, c)
         score += _TOGETHER * min(2.0, self._support.get((c.country, c.admin1), own) - own)
         near = sum(_close(c, other) for key, other in chosen.items() if key != name)
         return score + _CLOSE * min(4, near)

@@ -1,0 +1,178 @@
+"""Trains the scorer of attribution: `python bench/train_attribution.py [--folds 5]`.
+
+With `--folds` it trains on all but one part of the articles in turn and prints the figures on the
+parts held out; without, it trains on all and writes src/dragoman/weights/attribution.npz.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from sklearn.linear_model import LogisticRegression
+
+from dragoman.codebook import Codebook
+from dragoman.evaluate.attribution import Scores, gold_spans, read_gold, spans_of, text_hash
+from dragoman.evaluate.attribution_baseline import naive_speech
+from dragoman.evaluate.base import Evaluation
+from dragoman.extract.speech import find_speech
+from dragoman.extract.speech_features import (
+    RoleSight,
+    View,
+    cue_features,
+    is_candidate,
+    second_look,
+)
+from dragoman.extract.speech_model import ROLES, WEIGHTS, Linear, SpeechModel, probability
+from dragoman.language import load_annotator
+from dragoman.language.cache import CachedAnnotator
+from dragoman.language.document import Document, Token
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+GOLD = CHECKOUT.parent / "shared" / "gold" / "attribution.jsonl"
+CUTS = (1.0, 0.36, 0.35, 0.25)
+INNER = 3
+LIGHTEST = 0.03  # features with less weight are left out
+_RANK = {"VERB": 0, "NOUN": 1, "ADJ": 1, "AUX": 2}
+
+
+@dataclass
+class Article:
+    """A gold article: its view, its candidates with features, the parts of each gold cue."""
+
+    row: dict[str, Any]
+    doc: Document
+    view: View
+    candidates: list[Token]
+    features: list[list[str]]
+    gold: dict[int, dict[int, int]]
+
+    def labels(self) -> list[int]:
+        """Return 1 for each candidate that heads a gold cue, else 0."""
+        return [int(t.i in self.gold) for t in self.candidates]
+
+    def keep(self, scores: Iterable[float]) -> None:
+        """Keep the scores of the candidates in the view."""
+        for token, score in zip(self.candidates, scores, strict=True):
+            self.view.cue_scores[token.i] = float(score)
+
+    def again(self) -> list[list[str]]:
+        """Return the features with those of the second look."""
+        pairs = zip(self.candidates, self.features, strict=True)
+        return [first + second_look(self.view, t) for t, first in pairs]
+
+
+def prepare(row: dict[str, Any], doc: Document, codebook: Codebook) -> Article:
+    view = View.of(doc, codebook.attribution)
+    candidates = [t for t in doc.tokens if is_candidate(t)]
+    gold: dict[int, dict[int, int]] = {}
+    for spans in gold_spans(row):
+        head = _cue_head([t for span in spans["cue"] for t in doc.tokens_in(span)])
+        if head is None:
+            continue
+        parts = gold.setdefault(head.i, {})
+        for role in ("content", "source", "cue"):
+            for span in spans[role]:
+                parts.update((t.i, ROLES.index(role)) for t in doc.tokens_in(span))
+    features = [cue_features(view, t) for t in candidates]
+    return Article(row, doc, view, candidates, features, gold)
+
+
+def _cue_head(tokens: list[Token]) -> Token | None:
+    inside = {t.i for t in tokens}
+    tops = [t for t in tokens if t.head.i not in inside or t.head is t]
+    fit = [t for t in tops if is_candidate(t)] or [t for t in tokens if is_candidate(t)]
+    return min(fit, key=lambda t: (_RANK.get(t.pos, 3), t.i), default=None)
+
+
+def fit(features: list[list[str]], labels: list[int], strength: float, least: int) -> Linear:
+    counts = Counter(name for names in features for name in names)
+    rows = {n: i for i, n in enumerate(sorted(n for n, c in counts.items() if c >= least))}
+    columns: list[int] = []
+    ends = [0]
+    for names in features:
+        columns += [rows[name] for name in names if name in rows]
+        ends.append(len(columns))
+    ones = np.ones(len(columns), dtype=np.float32)
+    matrix = sp.csr_matrix((ones, columns, ends), shape=(len(features), len(rows)))
+    model = LogisticRegression(C=strength, max_iter=60, tol=1e-3).fit(matrix, labels)
+    heavy = np.abs(model.coef_).max(axis=0) >= LIGHTEST
+    rows = {name: n for n, name in enumerate(name for name, n in rows.items() if heavy[n])}
+    weights = np.vstack([model.coef_.T[heavy], np.zeros((1, len(model.coef_)))]).astype(np.float32)
+    return Linear(rows, weights, model.intercept_.astype(np.float32))
+
+
+def fit_cues(articles: list[Article], second: bool) -> Linear:
+    features = [f for a in articles for f in (a.again() if second else a.features)]
+    return fit(features, [y for a in articles for y in a.labels()], 0.3, 2)
+
+
+def train(articles: list[Article]) -> SpeechModel:
+    """Train the three models; each sees scores of those before it from parts held out."""
+    made = []
+    for second in (False, True):
+        held = []
+        for part in range(INNER):
+            model = fit_cues([a for n, a in enumerate(articles) if n % INNER != part], second)
+            for article in articles[part::INNER]:
+                seen = article.again() if second else article.features
+                held.append((article, probability(model.scores(seen)[:, 0])))
+        made.append(fit_cues(articles, second))
+        for article, scores in held:
+            article.keep(scores)
+    features, labels = [], []
+    for article in articles:
+        for head, parts in sorted(article.gold.items()):
+            sight = RoleSight(article.view, article.doc.tokens[head])
+            features += [shared + own for shared, own in sight.rows()]
+            labels += [parts.get(t.i, 0) for t in sight.tokens]
+    role = fit(features, labels, 0.1, 3)
+    seen_texts = frozenset(text_hash(a.row["text"]) for a in articles)
+    return SpeechModel(
+        made[0], made[1], role, np.array(CUTS, np.float32), np.zeros((4, 4), np.float32), seen_texts
+    )
+
+
+def held_out(articles: list[Article], folds: int, codebook: Codebook) -> None:
+    outcome, ours, naive = Evaluation("attribution"), Scores(), Scores()
+    for part in range(folds):
+        model = train([a for n, a in enumerate(articles) if n % folds != part])
+        for article in articles[part::folds]:
+            doc, gold = article.doc, gold_spans(article.row)
+            ours.add(doc, [spans_of(doc, s) for s in find_speech(doc, codebook, model)], gold)
+            naive.add(doc, naive_speech(doc, codebook.attribution), gold)
+        print(f"part {part + 1} of {folds} done", flush=True)
+    ours.tell(outcome)
+    naive.tell(outcome, "baseline_")
+    for name, figure in outcome.figures.items():
+        print(f"{name}\t{figure:.4f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folds", type=int, default=0)
+    parser.add_argument("--gold", type=Path, default=GOLD)
+    asked = parser.parse_args()
+    codebook = Codebook()
+    rows = sorted(read_gold(asked.gold), key=lambda row: text_hash(row["text"]))
+    random.Random(3).shuffle(rows)
+    annotator = CachedAnnotator(load_annotator(), CHECKOUT / ".cache" / "parses.sqlite")
+    docs = annotator.annotate(row["text"] for row in rows)
+    articles = [prepare(row, doc, codebook) for row, doc in zip(rows, docs, strict=True)]
+    if asked.folds:
+        held_out(articles, asked.folds, codebook)
+        return
+    model = train(articles)
+    model.save(WEIGHTS)
+    print(f"{WEIGHTS.name}: {WEIGHTS.stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()

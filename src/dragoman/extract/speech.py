@@ -1,0 +1,301 @@
+"""Who is said to say, believe or intend what: cues with their sources and contents.
+
+Two steps, both learned (see `speech_model`): which words are cues, and which words around a cue
+are its source and its content. The frame of the record (addressee, hedge, kind) is then read
+from the parse and the quotations with the words of attribution.yaml.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dragoman.codebook import Codebook
+from dragoman.codebook.attribution import AttributionWords
+from dragoman.extract.speech_features import (
+    RoleSight,
+    View,
+    cue_features,
+    is_candidate,
+    second_look,
+)
+from dragoman.extract.speech_model import (
+    LOWEST,
+    ROLES,
+    Linear,
+    SpeechModel,
+    best_path,
+    part_scores,
+    probability,
+    shipped,
+)
+from dragoman.language.document import Document, Token
+from dragoman.records import Span, StatementKind
+
+_SOURCE, _CUE, _CONTENT = (ROLES.index(name) for name in ("source", "cue", "content"))
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "DET", "ADJ"})
+_MOST_OF_QUOTE = 0.6  # an utterance claimed for so much is claimed whole
+_UTTERED_SHARE = 0.6  # a statement with so much of its content in utterances is direct
+GLANCE = 0.03  # first score from which a candidate is looked at again
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A statement before entities are known.
+
+    Attributes:
+        kind: direct, indirect or mixed.
+        source, source_head: the words that name who says it, and their head.
+        cue, cue_head: the words that tell that it is said (None where that is unsure), and
+            their head.
+        content: what is said, in order of the text, quotation marks included.
+        addressee, addressee_head: the words that name to whom it is said, and their head.
+        hedge: the hedging word, as the text has it.
+        quotes: indexes of the quotations its content touches.
+        claims: class of the cue in attribution.yaml (speech, belief, intention, …), or "".
+        score: probability of the cue.
+    """
+
+    kind: StatementKind
+    source: Span | None = None
+    source_head: Token | None = None
+    cue: Span | None = None
+    cue_head: Token | None = None
+    content: tuple[Span, ...] = ()
+    addressee: Span | None = None
+    addressee_head: Token | None = None
+    hedge: str | None = None
+    quotes: tuple[int, ...] = ()
+    claims: str = ""
+    score: float = 0.0
+
+
+def find_speech(doc: Document, cb: Codebook, model: SpeechModel | None = None) -> list[Speech]:
+    """Find the statements of a document, in order of their cues.
+
+    Args:
+        doc: the annotated report.
+        cb: the codebook; attribution.yaml is used.
+        model: weights other than those that come with Dragoman (for training).
+
+    Raises:
+        OSError: the weights are missing.
+        CodebookError: attribution.yaml has a mistake.
+    """
+    model = model or shipped()
+    view = View.of(doc, cb.attribution)
+    cues = score_cues(view, model)
+    claims = part_ways([_claim(view, token, model) for token in cues])
+    found = (_speech(view, cb.attribution, claim) for claim in claims)
+    return [speech for speech in found if speech is not None]
+
+
+def score_cues(view: View, model: SpeechModel) -> list[Token]:
+    """Score every candidate, keep the scores in the view, return the cues in order."""
+    candidates = [t for t in view.doc.tokens if is_candidate(t)]
+    seen = [cue_features(view, t) for t in candidates]
+    _keep(view, candidates, model.cue, seen)
+    pairs = zip(candidates, seen, strict=True)
+    likely = [(t, names) for t, names in pairs if view.cue_scores[t.i] >= GLANCE]
+    again = [names + second_look(view, t) for t, names in likely]
+    _keep(view, [t for t, _ in likely], model.recue, again)
+    return [t for t in candidates if view.cue_scores[t.i] >= LOWEST]
+
+
+def _keep(view: View, tokens: list[Token], linear: Linear, seen: list[list[str]]) -> None:
+    scores = probability(linear.scores(seen)[:, 0]).tolist()
+    for token, score in zip(tokens, scores, strict=True):
+        view.cue_scores[token.i] = score
+
+
+@dataclass(slots=True)
+class Claim:
+    """The words that a cue claims for each part, with how strongly it claims its content.
+
+    Attributes:
+        cue: head of the cue.
+        parts: tokens by part (index in `ROLES`), in order of the text.
+        strength: log weight of each token of the content, by index of the token.
+    """
+
+    cue: Token
+    parts: dict[int, list[Token]]
+    strength: dict[int, float]
+
+
+def _claim(view: View, cue: Token, model: SpeechModel) -> Claim:
+    sight = RoleSight(view, cue)
+    scores = model.role.scores([shared + own for shared, own in sight.rows()])
+    at = next(n for n, token in enumerate(sight.tokens) if token is cue)
+    weighed = part_scores(scores, at, view.cue_scores[cue.i], model.cuts)
+    path = best_path(weighed, model.steps)
+    parts: dict[int, list[Token]] = {_SOURCE: [], _CUE: [], _CONTENT: []}
+    strength: dict[int, float] = {}
+    for row, (token, part) in enumerate(zip(sight.tokens, path, strict=True)):
+        if part:
+            parts[part].append(token)
+        if part == _CONTENT:
+            strength[token.i] = float(weighed[row, part])
+    parts[_CONTENT] = _whole_utterances(view, parts[_CONTENT], strength)
+    return Claim(cue, parts, strength)
+
+
+def _whole_utterances(view: View, content: list[Token], strength: dict[int, float]) -> list[Token]:
+    """Fill utterances whose greater part is claimed.
+
+    An utterance that continues a claimed one from the paragraph before is claimed with it.
+    """
+    doc = view.doc
+    claimed = Counter(view.quote[t.i] for t in content)
+    kept = {t.i: t for t in content}
+    taken: set[int] = set()
+    for n, quote in enumerate(doc.quotes):
+        if not quote.apart or not (claimed[n] or quote.continues in taken):
+            continue
+        tokens = doc.tokens_in((quote.start, quote.end))
+        if quote.continues in taken or claimed[n] > _MOST_OF_QUOTE * len(tokens):
+            taken.add(n)
+            for token in tokens:
+                kept[token.i] = token
+                strength.setdefault(token.i, 0.0)
+    return [kept[i] for i in sorted(kept)]
+
+
+def part_ways(claims: list[Claim]) -> list[Claim]:
+    """Leave words that two cues claim to the stronger, unless one lies in the other's content."""
+    for n, left in enumerate(claims):
+        for right in claims[n + 1 :]:
+            shared = left.strength.keys() & right.strength.keys()
+            if not shared or left.cue.i in right.strength or right.cue.i in left.strength:
+                continue
+            gain = sum(left.strength[i] - right.strength[i] for i in sorted(shared))
+            loser = right if gain >= 0 else left
+            loser.strength = {i: s for i, s in loser.strength.items() if i not in shared}
+            loser.parts[_CONTENT] = [t for t in loser.parts[_CONTENT] if t.i not in shared]
+    return claims
+
+
+def _speech(view: View, words: AttributionWords, claim: Claim) -> Speech | None:
+    by_part, cue = claim.parts, claim.cue
+    content = _whole(view.doc, _runs(by_part[_CONTENT]))
+    if not content:
+        return None
+    source = by_part[_SOURCE]
+    cued = next((run for run in _runs(by_part[_CUE]) if _covers(run, cue)), None)
+    to = _addressee(cue, words, {t.i for t in source})
+    return Speech(
+        kind=kind_of(view.doc, content),
+        source=_main_run(source),
+        source_head=_head(source),
+        cue=cued,
+        cue_head=cue,
+        content=content,
+        addressee=_phrase(to) if to is not None else None,
+        addressee_head=to,
+        hedge=_hedge(cue, words),
+        quotes=_quotes(view, by_part[_CONTENT]),
+        claims=view.classes[cue.i],
+        score=round(view.cue_scores[cue.i], 4),
+    )
+
+
+def _runs(tokens: list[Token]) -> tuple[Span, ...]:
+    """Join tokens that follow each other to spans."""
+    spans: list[Span] = []
+    last = -2
+    for token in tokens:
+        if token.i == last + 1:
+            spans[-1] = (spans[-1][0], token.end)
+        else:
+            spans.append(token.span)
+        last = token.i
+    return tuple(spans)
+
+
+def _whole(doc: Document, runs: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Leave out stray single words beside longer stretches."""
+    long = tuple(run for run in runs if len(doc.tokens_in(run)) > 1)
+    return long or runs
+
+
+def _covers(span: Span, token: Token) -> bool:
+    return span[0] <= token.start and token.end <= span[1]
+
+
+def _head(tokens: list[Token]) -> Token | None:
+    """Return the head of a source: the topmost nominal of its first run."""
+    inside = {t.i for t in tokens}
+    tops = [t for t in tokens if t.head.i not in inside or t.head is t]
+    nominal = [t for t in tops if t.pos in _NOMINAL] or [t for t in tokens if t.pos in _NOMINAL]
+    return nominal[0] if nominal else None
+
+
+def _main_run(tokens: list[Token]) -> Span | None:
+    head = _head(tokens)
+    for run in _runs(tokens):
+        if head is None or _covers(run, head):
+            return run
+    return None
+
+
+def _addressee(cue: Token, words: AttributionWords, source: set[int]) -> Token | None:
+    """Return the head of the words that name who is told."""
+    lemma = cue.lemma.lower()
+    for child in cue.children:
+        told: Token | None = None
+        if child.dep in ("dobj", "dative") and child.pos != "ADP" and child.i > cue.i:
+            told = child if lemma in words.addressing else None
+        elif child.lower == "to" and lemma in words.addressing | words.addressing_to:
+            told = child.child("pobj")
+        if told is not None and told.i not in source and told.pos in ("NOUN", "PROPN", "PRON"):
+            return told
+    return _passive_addressee(cue, words, source)
+
+
+def _passive_addressee(cue: Token, words: AttributionWords, source: set[int]) -> Token | None:
+    subject = cue.child("nsubjpass")
+    if subject is None or cue.lemma.lower() not in words.addressing or subject.i in source:
+        return None
+    return subject if subject.pos in ("NOUN", "PROPN", "PRON") else None
+
+
+def _phrase(head: Token) -> Span:
+    """Return the span of a noun phrase without its clauses."""
+    left = min(t.start for t in (head, *_modifiers(head)))
+    return (left, head.end)
+
+
+def _modifiers(head: Token) -> Iterable[Token]:
+    for child in head.children:
+        if child.i < head.i and child.dep in ("det", "amod", "compound", "poss", "nummod", "nmod"):
+            yield from child.subtree()
+
+
+def _hedge(cue: Token, words: AttributionWords) -> str | None:
+    for token in (*cue.children, cue):
+        if token.lower in words.hedges and (token is cue or token.dep == "advmod"):
+            return token.text
+    return None
+
+
+def _quotes(view: View, tokens: list[Token]) -> tuple[int, ...]:
+    return tuple(sorted({view.quote[t.i] for t in tokens if view.quote[t.i] >= 0}))
+
+
+def kind_of(doc: Document, content: Iterable[Span]) -> StatementKind:
+    """Return direct, indirect or mixed.
+
+    Direct is an utterance in quotation marks, or a clause that stands in them entirely; a few
+    quoted words in a reporter's sentence are mixed.
+    """
+    tokens = [t for span in content for t in doc.tokens_in(span) if t.pos != "PUNCT"]
+    around = [[doc.quotes[n] for n in doc.quotes_at(t.start)] for t in tokens]
+    quoted = sum(1 for quotes in around if quotes)
+    if not quoted:
+        return "indirect"
+    uttered = sum(1 for quotes in around if any(q.apart for q in quotes))
+    clause = any(t.dep in ("nsubj", "nsubjpass") for t in tokens)
+    if uttered >= _UTTERED_SHARE * len(tokens) or (quoted == len(tokens) and clause):
+        return "direct"
+    return "mixed"

@@ -77,7 +77,8 @@ def least_confidence(candidate: Candidate) -> float:
         parties_told = sum(len(conjuncts(t)) for t in candidate.actor)
         return BOTH_TOLD if parties_told > 1 else SEVERAL_TOLD
     by_grammar = candidate.recipient and not candidate.recipient_slot.endswith(("?", "below"))
-    return BOTH_TOLD if candidate.actor and by_grammar else THRESHOLD
+    left_open = not candidate.event_class.actor_required and candidate.kind == "verb"
+    return BOTH_TOLD if by_grammar and (candidate.actor or left_open) else THRESHOLD
 
 
 def candidate_features(

@@ -21,6 +21,7 @@ class FactualityWords:
         modals: level of each modal verb; `reported`: under a verb of saying in the past.
         conditional: conjunctions (one or two words) that make a clause hypothetical.
         negators, determiners, prepositions: words that deny a verb, a noun, what follows.
+        denials: phrases that deny the verb right behind them.
         verbs, nouns, adjectives: level of what stands in the complement of a word.
         purpose, question, headline: level of a purpose clause, a question, "X to visit Y".
         past_words: phrases that tell a sentence as background, in small letters.
@@ -36,6 +37,7 @@ class FactualityWords:
     reported: dict[str, Factuality]
     conditional: frozenset[str]
     negators: frozenset[str]
+    denials: tuple[tuple[str, ...], ...]
     determiners: frozenset[str]
     prepositions: frozenset[str]
     verbs: dict[str, Factuality]
@@ -70,6 +72,7 @@ class FactualityWords:
             reported={w: _level(data, level) for w, level in _part(data, "reported").items()},
             conditional=frozenset(_words(data, "conditional")),
             negators=frozenset(_words(negation, "words")),
+            denials=tuple(tuple(p.split()) for p in _words(negation, "phrases")),
             determiners=frozenset(_words(negation, "determiners")),
             prepositions=frozenset(_words(negation, "prepositions")),
             verbs=_by_level(embedding, "verbs"),

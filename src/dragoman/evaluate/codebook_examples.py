@@ -135,7 +135,7 @@ def _score(
         if event.get("actor"):
             _mark(right["actor"], _overlap(_parties(hit, "actor"), event["actor"], example.text))
         if event.get("recipient"):
-            _mark(right["recipient"], _overlap(hit.recipient, event["recipient"], example.text))
+            _mark(right["recipient"], _overlap(_recipients(hit), event["recipient"], example.text))
     for candidate in left:
         tallies[candidate.type].spurious += 1
         result.worst.append(
@@ -155,6 +155,12 @@ def _mark(tally: Tally, good: bool) -> None:
 def _parties(candidate: Candidate, side: str) -> tuple[Token, ...]:
     tokens = candidate.actor if side == "actor" else candidate.recipient
     return tuple(c for t in tokens for c in syntax.conjuncts(t))
+
+
+def _recipients(candidate: Candidate) -> tuple[Token, ...]:
+    """The recipients; of a symmetric event the actors as well."""
+    actors = candidate.actor if candidate.event_class.symmetric else ()
+    return tuple(c for t in (*candidate.recipient, *actors) for c in syntax.conjuncts(t))
 
 
 def _is(candidate: Candidate, event: dict[str, Any], text: str) -> bool:

@@ -72,6 +72,8 @@ def _of_verb(verb: Token, doc: Document, words: FactualityWords) -> Iterator[Fac
             yield "negated"
         if child.dep == "mark" and child.lower in words.conditional:
             yield "hypothetical"
+    if any(_stands_before(verb, phrase, doc) for phrase in words.denials):
+        yield "negated"
     for aux in syntax.auxiliaries(verb):
         lemma = words.contractions.get(aux.lower, lemma_of(aux))
         level = words.reported.get(lemma) if _in_past_report(verb) else words.modals.get(lemma)
@@ -81,6 +83,11 @@ def _of_verb(verb: Token, doc: Document, words: FactualityWords) -> Iterator[Fac
         yield words.headline
     if _asks(verb, doc):
         yield words.question
+
+
+def _stands_before(verb: Token, phrase: tuple[str, ...], doc: Document) -> bool:
+    before = doc.tokens[max(0, verb.i - len(phrase)) : verb.i]
+    return tuple(t.lower for t in before) == phrase
 
 
 def _in_past_report(verb: Token) -> bool:
@@ -189,4 +196,5 @@ def _breaks(below: Token, above: Token) -> bool:
         below.dep == "acl" and below.tag == "VBN"
     ):
         return True
-    return below.dep == "conj" and below.child(*syntax.SUBJECT) is not None
+    own = below.child(*syntax.SUBJECT) is not None
+    return own and (below.dep == "conj" or (below.dep == "advcl" and _tensed(below)))

@@ -371,7 +371,17 @@ def _all_parties(frame: Frame, paths: tuple[Path_, ...]) -> tuple[str, tuple[Tok
             found.update(dict.fromkeys(here))
     if len(found) < 2 and any(slot.startswith("above") for slot in slots):
         return "", ()
-    return "+".join(slots), tuple(found)
+    return "+".join(slots), tuple(_peoples(found))
+
+
+def _peoples(found: dict[Token, None]) -> list[Token]:
+    """Put "Greek" and "Omani" in the place of "Greek and Omani ministers", who met each other."""
+    if len(found) == 1:
+        for modifier in children(next(iter(found)), "amod", "compound"):
+            together = syntax.conjuncts(modifier)
+            if len(together) > 1 and all(t.ent in ("NORP", "GPE") for t in together):
+                return together
+    return list(found)
 
 
 def _inside(frame: Frame, tokens: tuple[Token, ...], taken: tuple[Token, ...]) -> tuple[Token, ...]:

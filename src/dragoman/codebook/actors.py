@@ -1,0 +1,203 @@
+"""The words of actors/*.yaml, compiled: countries, sectors, bodies, organisations, titles."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dragoman.codebook.source import CodebookError, load_yaml
+
+Phrase = tuple[str, ...]
+_WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)+\.?|[^\W_]+\.(?=\s|$)|[^\W_]+|[^\w\s]")
+
+
+def phrase(text: str) -> Phrase:
+    """Return a phrase as the small-lettered words it is looked up by ("U.S." stays one)."""
+    return tuple(_WORD.findall(text.lower().replace("’", "'")))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An organisation of the codebook: its name, country or body code, and sectors."""
+
+    name: str
+    country: str | None = None
+    sectors: tuple[str, ...] = ()
+    part_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeadWord:
+    """What a noun says of the actor it stands for."""
+
+    sectors: tuple[str, ...]
+    kind: str
+    state: bool = False
+    gender: str = ""
+
+
+@dataclass(frozen=True)
+class ActorWords:
+    """Knowledge about actors; every phrase is a tuple of small-lettered words.
+
+    Attributes:
+        country_names: name of each country by code.
+        countries, adjectives, people, capitals, seats: codes by phrase. `people` are the words
+            for a country's people in the plural, or a single one.
+        known: organisations and international bodies by phrase.
+        heads: nouns for actors by lemma.
+        country_words: nouns that stand for a country itself.
+        modifiers: sector by modifying word.
+        organization_heads: sectors by a word that makes a name an organisation's.
+        person_endings, not_persons: endings of nouns for persons, and nouns that only look so.
+        offices: sectors by the phrase of a title.
+        genders: "m" or "f" by form of address; forms without gender have "".
+        particles, articles, former: small words in names; those left out in comparing; words
+            that say an office is over.
+        stand_for: offices that a looser word may mean.
+        regions: the countries of a region by its adjective.
+        openings: first words of all phrases of countries and organisations.
+        longest: words in the longest phrase of countries and organisations.
+    """
+
+    country_names: dict[str, str]
+    countries: dict[Phrase, str]
+    adjectives: dict[Phrase, str]
+    people: dict[Phrase, str]
+    capitals: dict[Phrase, str]
+    seats: dict[Phrase, str]
+    known: dict[Phrase, Known]
+    heads: dict[str, HeadWord]
+    country_words: frozenset[str]
+    modifiers: dict[str, str]
+    organization_heads: dict[str, tuple[str, ...]]
+    person_endings: tuple[str, ...]
+    not_persons: frozenset[str]
+    offices: dict[Phrase, tuple[str, ...]]
+    genders: dict[str, str]
+    particles: frozenset[str]
+    articles: frozenset[str]
+    former: frozenset[str]
+    stand_for: dict[str, frozenset[str]]
+    regions: dict[str, frozenset[str]]
+    openings: frozenset[str]
+    longest: int
+
+    @classmethod
+    def load(cls, folder: Path) -> ActorWords:
+        """Read the folder.
+
+        Raises:
+            CodebookError: a file is missing, or a key is missing or mistaken.
+        """
+        sectors = _mapping(folder / "sectors.yaml")
+        titles = _mapping(folder / "titles.yaml")
+        tables = _countries(folder / "countries.yaml")
+        known = _known(folder)
+        offices = _offices(titles, folder / "titles.yaml")
+        lookups: list[dict[Phrase, Any]] = [*tables[1:], known]
+        return cls(
+            *tables,
+            known=known,
+            heads=_heads(sectors, folder / "sectors.yaml"),
+            country_words=_set(sectors, "country_words"),
+            modifiers={
+                word: code for code, words in sectors["modifiers"].items() for word in words
+            },
+            organization_heads={
+                word: (code,) if code else ()
+                for code, words in sectors["organization_heads"].items()
+                for word in words
+            },
+            person_endings=tuple(sectors["person_endings"]),
+            not_persons=_set(sectors, "not_persons"),
+            offices=offices,
+            genders={word: g for g, words in titles["forms"].items() for word in words},
+            particles=_set(titles, "particles"),
+            articles=_set(titles, "articles"),
+            former=_set(titles, "former"),
+            stand_for={k: frozenset(v) for k, v in titles["stand_for"].items()},
+            regions={k: frozenset(v) for k, v in _mapping(folder / "regions.yaml").items()},
+            openings=frozenset(key[0] for table in lookups for key in table),
+            longest=max(len(key) for table in lookups for key in table),
+        )
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    data = load_yaml(path)
+    if not isinstance(data, dict):
+        raise CodebookError("must be a mapping", path)
+    return data
+
+
+def _set(data: dict[str, Any], key: str) -> frozenset[str]:
+    return frozenset(str(word) for word in data[key])
+
+
+def _countries(path: Path) -> tuple[Any, ...]:
+    names: dict[str, str] = {}
+    tables: dict[str, dict[Phrase, str]] = {
+        k: {} for k in ("names", "adjectives", "people", "capitals", "seats")
+    }
+    for code, entry in _mapping(path).items():
+        if "name" not in entry:
+            raise CodebookError(f"{code} has no name", path, getattr(entry, "line", None))
+        names[code] = entry["name"]
+        for key, table in tables.items():
+            for word in entry.get(key, ()):
+                table.setdefault(phrase(word), code)
+        for word in (*entry.get("adjectives", ()), *entry.get("people", ())):
+            for made in _plurals(word):
+                tables["people"].setdefault(phrase(made), code)
+        tables["names"][phrase(entry["name"])] = code
+    return names, *tables.values()
+
+
+def _plurals(word: str) -> tuple[str, ...]:
+    """The people of an adjective: itself where it ends in a hiss, else with -s."""
+    if word.endswith(("ese", "ish", "ch", "ss", "men", ".", "UK", "US")) or len(word) < 4:
+        return ()
+    return (word if word.endswith("s") else word + "s",)
+
+
+def _known(folder: Path) -> dict[Phrase, Known]:
+    found: dict[Phrase, Known] = {}
+    for entry in load_yaml(folder / "bodies.yaml"):
+        made = Known(entry["name"], entry["code"], tuple(entry["sectors"]), entry.get("part_of"))
+        for name in (entry["name"], *entry.get("names", ())):
+            found.setdefault(phrase(name), made)
+    for name, entry in _mapping(folder / "organizations.yaml").items():
+        made = Known(name, entry.get("country"), tuple(entry.get("sectors", ())))
+        for other in (name, *entry.get("names", ())):
+            found.setdefault(phrase(other), made)
+    return found
+
+
+def _heads(data: dict[str, Any], path: Path) -> dict[str, HeadWord]:
+    found: dict[str, HeadWord] = {}
+    for entry in data["heads"]:
+        if "kind" not in entry:
+            raise CodebookError("a group of words has no kind", path, entry.line)
+        made = HeadWord(
+            tuple(entry["sectors"]),
+            entry["kind"],
+            entry.get("state", False),
+            entry.get("gender", ""),
+        )
+        for word in entry["words"]:
+            old = found.get(word)
+            if old is None or (made.gender and not old.gender):
+                found[word] = made
+    return found
+
+
+def _offices(data: dict[str, Any], path: Path) -> dict[Phrase, tuple[str, ...]]:
+    found: dict[Phrase, tuple[str, ...]] = {}
+    if not isinstance(data.get("offices"), dict):
+        raise CodebookError("offices is missing", path)
+    for code, words in data["offices"].items():
+        for word in words:
+            found.setdefault(phrase(word), (code,) if code else ())
+    return found

@@ -1,0 +1,401 @@
+"""Noun phrases for actors: "the Libyan commander", "the ministry", "the two governments"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dragoman.extract import coref
+from dragoman.extract.actor_codes import Phrase_, describe, office_at_end, same_office
+from dragoman.extract.coref_names import Actor
+from dragoman.language.document import Token, span_of
+from dragoman.records import EntityType
+
+if TYPE_CHECKING:
+    from dragoman.extract.entities import _Reading
+
+_KINDS: dict[str, EntityType] = {
+    "person": "person",
+    "group": "group",
+    "organization": "organization",
+    "country": "country",
+}
+_APART = frozenset({"another", "other", "a", "an", "some", "several", "more", "many", "no", "any"})
+_PEOPLE = frozenset({"man", "woman", "boy", "girl", "suspect", "lady", "gentleman"})
+_BODIES = frozenset({"group", "organization", "organisation", "body", "movement", "outfit"})
+_SIDES = frozenset({"side", "party", "neighbor", "neighbour", "pair", "man", "woman", "leader"})
+_METONYM = frozenset({"side"})
+
+
+class Nominals:
+    """Reads noun phrases in order of the text and puts each to an actor."""
+
+    def __init__(self, reading: _Reading) -> None:
+        self.reading = reading
+        self.words = reading.words
+        self._others: list[tuple[Actor, Phrase_ | None, str | None]] = []
+
+    def read(self, token: Token) -> None:
+        """Resolve the noun phrase headed by `token`, or make an actor of it."""
+        if token.lower in ("other", "others"):
+            self._other(token)
+            return
+        if self._is_modifier(token):
+            return
+        phrase = describe(token, self.words)
+        if phrase is None:
+            return
+        actors = self._resolve(phrase)
+        self.reading.links[token.i] = actors
+        for actor in actors[:1]:
+            if len(actors) == 1:
+                kind = "nominal"
+                actor.mention(span_of(phrase.tokens), kind, token)
+                actor.heads.sort(key=lambda t: t.i)
+            self.reading.salience.note(token, actor)
+
+    def _is_modifier(self, token: Token) -> bool:
+        """Whether a noun only describes another ("police spokesman", "President X")."""
+        if token.dep in ("compound", "nmod", "amod") and token.head.i > token.i:
+            return token.head.i - token.i < 4
+        return False
+
+    def _resolve(self, phrase: Phrase_) -> tuple[Actor, ...]:
+        country, told = self._country(phrase)
+        if phrase.word.kind == "country":
+            return self._land(phrase, country)
+        if phrase.count and phrase.plural and phrase.definite:
+            members = self._members(phrase, phrase.count)
+            if members:
+                return members
+        if phrase.lemma in _METONYM and country and not phrase.plural:
+            return (self.reading.cast.country(country, phrase.head),)
+        named = self._apposed(phrase)
+        if named is not None:
+            return (named,)
+        if phrase.definite and not phrase.plural:
+            found = self._antecedent(phrase, country)
+            if found is not None:
+                return (found,)
+        return (self._nominal(phrase, country, told),)
+
+    # -- countries
+
+    def _country(self, phrase: Phrase_) -> tuple[str | None, str | None]:
+        """Return the country that a phrase tells, and the place it is of, if any."""
+        if phrase.country:
+            return phrase.country, None
+        if phrase.owner is not None:
+            return self._owner_country(phrase.owner), None
+        for prep, inner in phrase.complements:
+            code = self.reading.place_country(inner)
+            if code is None and prep in ("of", "for", "from", "at", "with"):
+                actor = self.reading.covering(inner)
+                code = actor.country if actor is not None else None
+            if code is not None:
+                return code, self._seat(inner)
+        return self._beside(phrase)
+
+    def _owner_country(self, owner: Token) -> str | None:
+        if owner.lower in (coref.FIRSTS | coref.FIRST | coref.SECOND):
+            return self.reading.country_of_speaker(owner)
+        actor = self.reading.covering(owner)
+        if actor is not None:
+            return actor.country
+        return self.reading.place_country(owner)
+
+    def _seat(self, token: Token) -> str | None:
+        place = self.reading.place_record(token)
+        actor = self.reading.cast.by_token.get(token.i)
+        if place is None or (actor is not None and actor.type == "country"):
+            return None
+        return place[1]
+
+    def _beside(self, phrase: Phrase_) -> tuple[str | None, str | None]:
+        """A place told right behind the noun, however the parse hangs it."""
+        tokens = self.reading.doc.tokens
+        at = phrase.head.i + 1
+        if at + 1 < len(tokens) and tokens[at].lower in ("in", "of", "from"):
+            after = tokens[at + 1]
+            if after.lower == "the" and at + 2 < len(tokens):
+                after = tokens[at + 2]
+            while after.dep == "compound" and after.head.i > after.i:
+                after = after.head
+            code = self.reading.place_country(after)
+            if code is not None:
+                return code, self._seat(after)
+        return None, None
+
+    def _land(self, phrase: Phrase_, country: str | None) -> tuple[Actor, ...]:
+        """ "The country", "the north African country", "our country"."""
+        cast = self.reading.cast
+        if phrase.plural:
+            return self._members(phrase, phrase.count) if phrase.count else ()
+        if country and (phrase.country or phrase.owner is not None):
+            return (cast.country(country, phrase.head),)
+        if not phrase.definite:
+            return ()
+        lands = [
+            (token, actor)
+            for token, actor in self.reading.salience.recent(phrase.head, 6)
+            if actor.type == "country" and (not phrase.regions or actor.country in phrase.regions)
+        ]
+        if not lands:
+            return ()
+        token = phrase.head
+        subjects = [
+            a for t, a in lands if token.sent - t.sent <= 1 and t.dep in ("nsubj", "nsubjpass")
+        ]
+        return ((subjects or [a for _, a in lands])[0],)
+
+    # -- persons and organisations named before
+
+    def _apposed(self, phrase: Phrase_) -> Actor | None:
+        """The name in apposition: "the country's foreign minister, X", "X, a lawyer"."""
+        token = phrase.head
+        by = self.reading.cast.by_token
+        found = [t for t in token.children if t.dep == "appos"]
+        if token.dep == "appos":
+            found.append(token.head)
+        if token.dep == "attr" and token.head.lemma == "be":
+            subject = token.head.child("nsubj")
+            found += [subject] if subject is not None else []
+        for other in found:
+            actor = by.get(other.i) or self.reading.covering(other)
+            if actor is not None and actor.named and self._fits_kind(phrase, actor):
+                return actor
+        return None
+
+    def _fits_kind(self, phrase: Phrase_, actor: Actor) -> bool:
+        kind = phrase.word.kind
+        if phrase.plural and kind == "person":
+            return False
+        if kind == "person":
+            return actor.type == "person"
+        return actor.type in ("organization", "other", "group")
+
+    def _antecedent(self, phrase: Phrase_, country: str | None) -> Actor | None:
+        if any(t.lower in _APART for t in phrase.tokens):
+            return None
+        best: tuple[int, Actor] | None = None
+        for rank, (_, actor) in enumerate(self.reading.salience.recent(phrase.head, 12)):
+            points = self._match(phrase, actor, country)
+            if points and (best is None or points > best[0] + rank // 40):
+                best = (points, actor)
+        if best is None and phrase.word.kind == "person":
+            best = self._later(phrase, country)
+        return best[1] if best else None
+
+    def _later(self, phrase: Phrase_, country: str | None) -> tuple[int, Actor] | None:
+        """An office told before its holder is named."""
+        if not phrase.office:
+            return None
+        for actor in self.reading.cast.actors:
+            if actor.type == "person" and actor.named and country and actor.country == country:
+                if any(same_office(phrase.office, o.title) for o in actor.offices):
+                    return (1, actor)
+        return None
+
+    def _match(self, phrase: Phrase_, actor: Actor, country: str | None) -> int:
+        """Return how well a phrase fits an actor; 0 where it does not."""
+        if country and actor.country and country != actor.country:
+            return 0
+        if phrase.regions and actor.country not in phrase.regions:
+            return 0
+        if phrase.word.kind == "person":
+            return self._match_person(phrase, actor, country)
+        return self._match_body(phrase, actor, country)
+
+    def _match_person(self, phrase: Phrase_, actor: Actor, country: str | None) -> int:
+        if actor.type != "person" or actor.plural:
+            return 0
+        gender = phrase.word.gender
+        if gender and actor.gender and gender != actor.gender:
+            return 0
+        if actor.lemma == phrase.lemma and not actor.named:
+            return 3
+        offices = [o.title for o in actor.offices]
+        office = phrase.office
+        if office and any(same_office(office, o) for o in offices):
+            return 5
+        loose = self._loose(phrase)
+        if loose and any(o in loose for o in offices):
+            return 4 if country else 3
+        if any(o.split()[-1] == phrase.lemma for o in offices) and " " not in office:
+            return 4
+        if phrase.lemma in _PEOPLE:
+            return 1
+        return 2 if country and actor.named and self._same_sector(phrase, actor) else 0
+
+    def _loose(self, phrase: Phrase_) -> frozenset[str]:
+        texts = [t.lower for t in phrase.tokens]
+        two = f"{texts[0]} {phrase.lemma}"
+        for key in (*(f"{t} {phrase.lemma}" for t in texts), two, phrase.lemma):
+            if key in self.words.stand_for:
+                return self.words.stand_for[key]
+        return frozenset()
+
+    @staticmethod
+    def _same_sector(phrase: Phrase_, actor: Actor) -> bool:
+        return bool(phrase.sectors) and set(phrase.sectors) <= set(actor.sectors)
+
+    def _match_body(self, phrase: Phrase_, actor: Actor, country: str | None) -> int:
+        if actor.type not in ("organization", "group") or actor.plural:
+            return 0
+        if not actor.named:
+            return 3 if actor.lemma == phrase.lemma and self._same_words(phrase, actor) else 0
+        texts = actor.name.lower().split()
+        extra = [t.lower for t in phrase.tokens[:-1] if t.pos in ("NOUN", "PROPN", "ADJ")]
+        extra = [w for w in extra if (w,) not in self.words.adjectives]
+        if phrase.head.lower in texts:
+            return 5 if all(w in texts for w in extra) else 0
+        if extra and not country:
+            return 0
+        if phrase.lemma in _BODIES:
+            return 2 if set(actor.sectors) != {"GOV"} and "JRN" not in actor.sectors else 0
+        return 2 if self._same_sector(phrase, actor) and phrase.lemma not in ("government",) else 0
+
+    @staticmethod
+    def _same_words(phrase: Phrase_, actor: Actor) -> bool:
+        return actor.name.lower().endswith(phrase.head.lower)
+
+    # -- groups
+
+    def _members(self, phrase: Phrase_, count: int) -> tuple[Actor, ...]:
+        """Return the actors that "the two governments", "both sides" are made of."""
+        found: list[Actor] = []
+        for _, actor in self.reading.salience.recent(phrase.head, 6):
+            if actor not in found and self._may_be(phrase, actor):
+                found.append(actor)
+            if len(found) == count:
+                return tuple(sorted(found, key=lambda a: a.heads[0].i if a.heads else 0))
+        return ()
+
+    def _may_be(self, phrase: Phrase_, actor: Actor) -> bool:
+        if phrase.word.kind == "country":
+            return actor.type == "country"
+        if phrase.lemma in _SIDES and phrase.word.kind != "person":
+            return actor.named and actor.type in ("country", "organization")
+        if phrase.word.kind == "person":
+            if actor.type != "person" or actor.plural:
+                return False
+            loose = self._loose(phrase)
+            titles = {o.title for o in actor.offices}
+            tails = {t.split()[-1] for t in titles if t}
+            return phrase.lemma in _PEOPLE or phrase.lemma in tails or bool(titles & loose)
+        return (
+            actor.type == "country"
+            if phrase.lemma == "government" and not self._has_body(phrase)
+            else phrase.lemma in actor.name.lower().split() or actor.lemma == phrase.lemma
+        )
+
+    def _has_body(self, phrase: Phrase_) -> bool:
+        recent = self.reading.salience.recent(phrase.head, 6)
+        return any(phrase.lemma in a.name.lower().split() for _, a in recent)
+
+    def _other(self, token: Token) -> None:
+        """ "The other": one more of what the plural before it counted."""
+        if token.dep not in ("nsubj", "nsubjpass", "appos", "conj", "dobj"):
+            return
+        for before in reversed(self.reading.doc.sentences[token.sent].tokens):
+            if before.i >= token.i or before.tag != "NNS":
+                continue
+            phrase = describe(before, self.words)
+            if phrase is None or not phrase.count:
+                continue
+            lemma, place = phrase.lemma, self._seat_of(token)
+            name = f"{place[1]} {lemma}" if place else f"other {lemma}"
+            made = self._make(token, name, _KINDS[phrase.word.kind])
+            made.lemma, made.country = lemma, place[2] if place else None
+            made.place = place[1] if place else None
+            made.add_sectors(phrase.sectors)
+            made.mention(token.span, "nominal", token)
+            self.reading.links[token.i] = (made,)
+            self.reading.salience.note(token, made)
+            return
+
+    def _seat_of(self, token: Token) -> tuple[str, str, str | None] | None:
+        """Return the place told in the clause of "the other", the innermost one."""
+        found = None
+        for below in token.head.subtree():
+            if below.i > token.i:
+                found = self.reading.place_record(below) or found
+        return found
+
+    # -- new actors
+
+    def _nominal(self, phrase: Phrase_, country: str | None, place: str | None) -> Actor:
+        apart = any(t.lower in _APART for t in phrase.tokens)
+        if not apart:
+            old = self._repeated(phrase, country, place)
+            if old is not None:
+                return old
+        name = f"{place} {phrase.lemma}" if self._is_seated(phrase, place) else phrase.name
+        kind = _KINDS[phrase.word.kind]
+        made = self._make(
+            phrase.head, name, "group" if kind == "person" and phrase.plural else kind
+        )
+        made.lemma, made.country, made.plural = phrase.lemma, country, phrase.plural
+        made.gender = "" if phrase.plural else phrase.word.gender
+        made.place = place
+        made.state = phrase.word.state and country is None
+        made.add_sectors(self._sectors(phrase))
+        return made
+
+    @staticmethod
+    def _is_seated(phrase: Phrase_, place: str | None) -> bool:
+        return bool(place) and phrase.word.kind == "organization" and len(phrase.tokens) <= 2
+
+    def _sectors(self, phrase: Phrase_) -> tuple[str, ...]:
+        if phrase.sectors or phrase.word.kind == "country":
+            return phrase.sectors
+        for prep, inner in phrase.complements:
+            if prep not in ("of", "for", "at", "with"):
+                continue
+            actor = self.reading.covering(inner)
+            if actor is not None and actor.sectors:
+                return tuple(actor.sectors)
+            other = describe(inner, self.words)
+            if other is not None and other.sectors:
+                return other.sectors
+        if phrase.owner is not None:
+            owner = self.reading.covering(phrase.owner)
+            if owner is not None and owner.type != "country":
+                return tuple(owner.sectors)
+            if owner is not None and phrase.lemma in (
+                "leader",
+                "spokesman",
+                "spokeswoman",
+                "envoy",
+            ):
+                return ("GOV",)
+        if phrase.country and phrase.lemma in ("leader", "chief", "side", "team", "mission"):
+            return ("GOV",)
+        return ()
+
+    def _make(self, token: Token, name: str, kind: EntityType) -> Actor:
+        return self.reading.cast.new(token, name, kind)
+
+    def _repeated(self, phrase: Phrase_, country: str | None, place: str | None) -> Actor | None:
+        for actor in reversed(self.reading.cast.actors):
+            if actor.named or actor.lemma != phrase.lemma or actor.plural != phrase.plural:
+                continue
+            if place and actor.place and place != actor.place:
+                continue
+            if country and actor.country and country != actor.country:
+                continue
+            sectors = self._sectors(phrase)
+            if sectors and actor.sectors and set(sectors) != set(actor.sectors):
+                continue
+            if phrase.word.kind == "person" and not phrase.plural and not phrase.definite:
+                continue
+            if phrase.plural and phrase.word.kind == "person" and not phrase.definite:
+                if len(phrase.tokens) > 1 and phrase.name.lower() != actor.name.lower():
+                    continue
+            actor.country = actor.country or country
+            return actor
+        return None
+
+
+def title_of(tokens: list[Token], nominals: Nominals) -> str:
+    """Return the title that words before a name end with."""
+    return office_at_end(tokens, nominals.words)

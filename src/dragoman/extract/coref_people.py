@@ -1,0 +1,264 @@
+"""What the report tells of persons and bodies by their names: office, country, sector, gender."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from dragoman.extract.actor_codes import (
+    country_in,
+    describe,
+    head_word,
+    modifiers,
+    office_at_end,
+    sectors_of,
+)
+from dragoman.extract.coref_names import Actor, Office
+from dragoman.extract.mentions import Name
+from dragoman.language.document import Token
+
+if TYPE_CHECKING:
+    from dragoman.extract.entities import _Reading
+
+_LEAD_TAGS = frozenset({"JJ", "NN", "NNP", "NNPS", "HYPH", "VBN", "JJR", "JJS", "NNS", "POS"})
+_LEAD = 8
+
+
+def describe_people(reading: _Reading) -> None:
+    """Give every named actor what stands beside its names."""
+    for name in reading.names:
+        actor = reading.cast.by_token.get(name.tokens[-1].i)
+        if actor is None:
+            continue
+        if name.kind == "person":
+            _lead(reading, name, actor)
+            _beside(reading, name, actor)
+        elif name.kind == "organization":
+            _body(reading, name, actor)
+
+
+def _lead(reading: _Reading, name: Name, actor: Actor) -> None:
+    """Read the words before a name: "former Russian Foreign Minister"."""
+    words = reading.words
+    form = name.title[0] if name.title else ""
+    gender = words.genders.get(form, "")
+    actor.gender = actor.gender or gender
+    lead = _words_before(reading, name)
+    if not lead:
+        return
+    key = [t.lower for t in lead]
+    office = office_at_end(lead, words)
+    owner = _owner(reading, lead, name)
+    country, _ = country_in(lead, words)
+    last = lead[-1]
+    noun = head_word(last, words) if last.pos in ("NOUN", "PROPN") else None
+    sectors = words.offices.get(tuple(office.split()), ()) if office else ()
+    if noun is not None:
+        sectors = sectors or noun[1].sectors
+        actor.gender = actor.gender or noun[1].gender
+    if office or noun is not None:
+        sectors = sectors_of(key[:-1], sectors, words, key[-1]) or sectors
+    country = country or (owner.country if owner is not None else None)
+    of = owner.id if owner is not None and owner.type == "organization" else None
+    if owner is not None and not sectors and office:
+        sectors = ("GOV",) if owner.type == "country" else tuple(owner.sectors)
+    if country and office and not sectors and of is None:
+        sectors = ("GOV",) if office in ("leader", "head", "chief") else ()
+    former = any(w in words.former for w in key)
+    if office or noun is not None:
+        title = office or (noun[0] if noun else "")
+        actor.offices.append(Office(title, tuple(lead), country, of, former))
+        actor.add_sectors(sectors)
+        actor.state = actor.state or bool(noun and noun[1].state) or sectors == ("GOV",)
+    if country and actor.country is None:
+        actor.country = country
+
+
+def _words_before(reading: _Reading, name: Name) -> list[Token]:
+    """Return the words that stand before a name and describe it, in order of the text."""
+    tokens = reading.doc.tokens
+    at = name.tokens[0].i - 1
+    found: list[Token] = []
+    while at >= 0 and len(found) < _LEAD:
+        token = tokens[at]
+        if token.sent != name.tokens[0].sent or token.tag not in _LEAD_TAGS:
+            break
+        if token.ent in ("DATE", "TIME") or token.tag == "POS":
+            break
+        actor = reading.cast.by_token.get(at)
+        if actor is not None and actor.type == "person":
+            break
+        found.append(token)
+        at -= 1
+    found.reverse()
+    if found and found[-1].pos in ("NOUN", "PROPN", "ADJ"):
+        return found
+    return name.lead
+
+
+def _owner(reading: _Reading, lead: list[Token], name: Name) -> Actor | None:
+    """Return who an office is of: "Kenya's president", "Interior Ministry spokesman"."""
+    for token in lead:
+        actor = reading.cast.by_token.get(token.i)
+        if actor is not None and actor.type in ("country", "organization"):
+            return actor
+    before = lead[0].i - 1
+    if before > 0 and reading.doc.tokens[before].tag == "POS":
+        return reading.cast.by_token.get(before - 1)
+    return None
+
+
+def _beside(reading: _Reading, name: Name, actor: Actor) -> None:
+    """Read what stands behind a name or around it: appositions, "X is the president of Y"."""
+    head = name.head
+    found = [t for t in head.children if t.dep == "appos"]
+    if head.dep == "appos":
+        found.append(head.head)
+    if head.dep == "nsubj" and head.head.lemma == "be":
+        found += [t for t in head.head.children if t.dep == "attr"]
+    for token in found:
+        if token.i in reading.cast.by_token:
+            continue
+        phrase = describe(token, reading.words)
+        if phrase is None or phrase.plural or phrase.word.kind != "person":
+            continue
+        country, of = _country_of(reading, token)
+        country = phrase.country or country
+        sectors = phrase.sectors
+        if not sectors and of is not None:
+            sectors = tuple(of.sectors) or (("GOV",) if of.type == "country" else ())
+        body = of.id if of is not None and of.type == "organization" else None
+        office = phrase.office or phrase.lemma
+        actor.offices.append(Office(office, tuple(phrase.tokens), country, body, phrase.former))
+        actor.add_sectors(sectors)
+        actor.gender = actor.gender or phrase.word.gender
+        actor.country = actor.country or country
+        actor.state = actor.state or phrase.word.state
+    for child in head.children:  # "President X of Kenya"
+        if child.dep == "prep" and child.lower == "of" and actor.country is None:
+            inner = child.child("pobj")
+            if inner is not None:
+                actor.country = reading.place_country(inner)
+
+
+def _country_of(reading: _Reading, token: Token) -> tuple[str | None, Actor | None]:
+    """Return the country and the body that an office is of."""
+    owner = token.child("poss")
+    if owner is not None:
+        actor = reading.cast.by_token.get(owner.i)
+        if actor is not None:
+            return actor.country, actor
+    for child in token.children:
+        if child.dep == "prep" and child.lower in ("of", "for", "at", "from", "with"):
+            inner = child.child("pobj")
+            if inner is None:
+                continue
+            actor = reading.cast.by_token.get(inner.i)
+            if actor is not None and actor.type in ("country", "organization"):
+                return actor.country, actor
+            code = reading.place_country(inner)
+            if code is not None:
+                return code, None
+    for part in modifiers(token):
+        actor = reading.cast.by_token.get(part.i)
+        if actor is not None and actor.type == "organization":
+            return actor.country, actor
+    return None, None
+
+
+def _body(reading: _Reading, name: Name, actor: Actor) -> None:
+    """Read whose a body is: "Kenya's Supreme Court", "the Dutch bank X", "X, a rebel group"."""
+    head = name.head
+    if actor.country is None:
+        for token in (*head.children, *name.tokens):
+            if token.dep in ("amod", "compound", "nmod", "poss"):
+                actor.country = actor.country or reading.place_country(token)
+        actor.country = actor.country or _place_of(reading, name)
+    beside = [t for t in head.children if t.dep == "appos"]
+    beside += [head.head] if head.dep in ("appos", "compound", "nmod") else []
+    for token in beside:
+        if token.i in reading.cast.by_token:
+            continue
+        phrase = describe(token, reading.words)
+        if phrase is None or phrase.word.kind == "person":
+            continue
+        if not actor.sectors:
+            actor.add_sectors(phrase.sectors)
+        if actor.country is None:
+            actor.country = phrase.country or _country_of(reading, token)[0]
+    before = name.tokens[0].i - 1
+    lead = []
+    while before >= 0 and reading.doc.tokens[before].tag in ("JJ", "NN") and len(lead) < 4:
+        lead.insert(0, reading.doc.tokens[before])
+        before -= 1
+    if lead:
+        if actor.country is None:
+            actor.country = country_in(lead, reading.words)[0]
+        noun = head_word(lead[-1], reading.words) if lead[-1].pos == "NOUN" else None
+        if noun is not None and not actor.sectors:
+            key = [t.lower for t in lead[:-1]]
+            actor.add_sectors(sectors_of(key, noun[1].sectors, reading.words, noun[0]))
+
+
+def _place_of(reading: _Reading, name: Name) -> str | None:
+    """Return the country told inside the name or right behind it in "of", "in"."""
+    code, _ = country_in(name.tokens, reading.words)
+    if code is not None:
+        return code
+    for token in name.tokens:
+        place = reading.place_record(token)
+        if place is not None and token.ent in ("GPE", "ORG"):
+            return place[2]
+    for child in name.head.children:
+        inner = child.child("pobj") if child.dep == "prep" and child.lower in ("of", "in") else None
+        if inner is not None:
+            code = reading.place_country(inner)
+            if code is not None:
+                return code
+    return None
+
+
+def settle_countries(reading: _Reading) -> None:
+    """Give offices and institutions of a state without a country that of their surroundings.
+
+    The country of the sentence's subject, else the one that the report is mostly about; nothing
+    where two countries are named about as often.
+    """
+    main = _main_country(reading)
+    for actor in reading.cast.actors:
+        if actor.country is None and actor.state:
+            near = _sentence_country(reading, actor)
+            actor.country = near or main
+    for actor in reading.cast.actors:
+        if actor.country is None and actor.offices:
+            held = [o.of for o in actor.offices if o.of]
+            owners = [a.country for a in reading.cast.actors if a.id in held]
+            actor.country = next((c for c in owners if c), None)
+
+
+def _sentence_country(reading: _Reading, actor: Actor) -> str | None:
+    if not actor.heads:
+        return None
+    sentence = reading.doc.sentences[actor.heads[0].sent]
+    for token in sentence.tokens:
+        if token.dep in ("nsubj", "nsubjpass", "poss"):
+            code = reading.place_country(token)
+            if code is not None:
+                return code
+    codes = {c for t in sentence.tokens if (c := reading.place_country(t))}
+    return next(iter(codes)) if len(codes) == 1 else None
+
+
+def _main_country(reading: _Reading) -> str | None:
+    counts: Counter[str] = Counter()
+    for name in reading.names:
+        code = name.code if name.kind in ("country", "adjective", "people") else None
+        code = code or reading.place_country(name.tokens[-1])
+        if code is not None and len(code) == 3:
+            counts[code] += 1
+    ranked = counts.most_common(2)
+    if not ranked:
+        return None
+    if len(ranked) > 1 and ranked[1][1] * 3 > ranked[0][1] * 2:
+        return None
+    return ranked[0][0]

@@ -31,7 +31,11 @@ def is_passive(verb: Token) -> bool:
     """Whether a verb stands in the passive, as a participle too ("troops sent to …")."""
     if verb.tag not in ("VBN", "VBD"):
         return False
-    if any(child.dep in ("auxpass", *PASSIVE_SUBJECT) for child in verb.children):
+    if verb.child("auxpass") is not None:
+        return True
+    if children(verb, *OBJECT):  # "police arrested ten", whatever the parse makes of "police"
+        return False
+    if any(child.dep in PASSIVE_SUBJECT for child in verb.children):
         return True
     if verb.dep in ("acl", "amod") or (verb.dep == "advcl" and not children(verb, "aux", *SUBJECT)):
         return verb.tag == "VBN"

@@ -72,3 +72,14 @@ def test_a_meeting_takes_the_place_of_the_visit_told_with_it() -> None:
     visit = meeting(10, "A", mode="visit", recipient=("C",), place="p1", evidence=((0, 9),))
     placed = place_by_visit([meeting(0, "A", "B"), visit, meeting(40, "A", "B")])
     assert [e.place for e in placed] == ["p1", "p1", None]
+
+
+def test_a_visit_to_a_town_is_a_visit_to_its_country() -> None:
+    town = Entity(id="T", name="Kisumu", type="other", country="KEN")
+    country = Entity(id="N", name="Kenya", type="country", country="KEN")
+    events = [
+        meeting(0, "A", mode="visit", recipient=("T",)),
+        meeting(20, "A", mode="visit", recipient=("N",)),
+    ]
+    (merged,) = merge_events(events, [*ENTITIES, town, country])
+    assert merged.recipient == ("N",)

@@ -27,9 +27,11 @@ def merge_events(events: Iterable[Event], entities: Iterable[Entity]) -> list[Ev
     Returns:
         Events in order of their triggers, with ids "ev1", "ev2", ….
     """
-    named = frozenset(e.id for e in entities if any(m.kind == "name" for m in e.mentions))
+    known = list(entities)
+    named = frozenset(e.id for e in known if any(m.kind == "name" for m in e.mentions))
+    hosts = _countries_of_places(known)
     kept: list[Event] = []
-    for event in events:
+    for event in (_hosted(e, hosts) for e in events):
         for i, other in enumerate(kept):
             if _same(other, event, named):
                 kept[i] = _join(other, event)
@@ -39,6 +41,22 @@ def merge_events(events: Iterable[Event], entities: Iterable[Entity]) -> list[Ev
     kept = _dissolve(kept, named)
     kept.sort(key=lambda e: (e.trigger, e.rule))
     return [msgspec.structs.replace(e, id=f"ev{n}") for n, e in enumerate(kept, 1)]
+
+
+def _countries_of_places(entities: list[Entity]) -> dict[str, str]:
+    """Return the country's entity for each place that is an entity, by id."""
+    by_code = {e.country: e.id for e in entities if e.type == "country" and e.country}
+    own = set(by_code.values())
+    places = [e for e in entities if e.type in ("other", "country") and e.id not in own]
+    return {e.id: by_code[e.country] for e in places if e.country in by_code}
+
+
+def _hosted(event: Event, hosts: dict[str, str]) -> Event:
+    """Let the country be host of a visit to its town ("in Moscow" is with Russia)."""
+    if event.mode != "visit" or not any(r in hosts for r in event.recipient):
+        return event
+    recipient = tuple(dict.fromkeys(hosts.get(r, r) for r in event.recipient))
+    return msgspec.structs.replace(event, recipient=recipient)
 
 
 def place_by_visit(events: list[Event]) -> list[Event]:
@@ -124,7 +142,7 @@ def _join(a: Event, b: Event) -> Event:
         historical=a.historical and b.historical,
         date=_better_date(main.date, other.date),
         place=main.place or other.place,
-        attribution=_told_by(a.attribution, b.attribution),
+        attribution=_told_by(a, b),
         quantities=_quantities(a.quantities, b.quantities),
         confidence=max(a.confidence, b.confidence),
     )
@@ -151,9 +169,14 @@ def _better_date(a: EventDate, b: EventDate) -> EventDate:
     return min((a, b), key=lambda d: (order[d.basis], d.start is None))
 
 
-def _told_by(a: Attribution | None, b: Attribution | None) -> Attribution | None:
-    """What the report tells in its own voice as well needs nobody's word."""
-    return a if a is not None and b is not None else None
+def _told_by(a: Event, b: Event) -> Attribution | None:
+    """What the report tells in its own voice as well needs nobody's word.
+
+    What was only said (a request, a threat) keeps the word of who told it.
+    """
+    if a.type in VERBAL or (a.attribution is not None and b.attribution is not None):
+        return a.attribution or b.attribution
+    return None
 
 
 def _quantities(a: tuple[Quantity, ...], b: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
@@ -201,5 +224,5 @@ def _absorb(event: Event, whole: Event) -> Event:
         evidence=_spans(event.evidence, whole.evidence),
         date=_better_date(event.date, whole.date),
         place=event.place or whole.place,
-        attribution=_told_by(event.attribution, whole.attribution),
+        attribution=_told_by(event, whole),
     )

@@ -240,6 +240,17 @@ def validate(texts: list[Text], confidences: list[np.ndarray]) -> dict[str, Any]
     }
 
 
+def cross_validate(gold: Path, cb: Codebook) -> dict[str, Any]:
+    """Return held-out figures of the weighing, on gold pairs and on the codebook's examples.
+
+    Args:
+        gold: a gold file of marked pairs; where there is none, the examples alone are used.
+        cb: the codebook.
+    """
+    texts = load(gold, cb)
+    return validate(texts, train_folds(texts)[0])
+
+
 def calibrated(model: Linear, scale: float, shift: float) -> Linear:
     """Put scale and shift of the confidence into a model's weights."""
     sign = np.array([0.5 if label == TRUE else -0.5 for label in model.labels], dtype=np.float32)

@@ -25,7 +25,7 @@ from dragoman.records import Span
 WEIGH_FILE = WEIGHTS / "weigh.npz.zst"
 TRUE, FALSE = "event", "none"
 THRESHOLD = 0.3  # least confidence of a candidate
-BOTH_TOLD = 0.02  # least confidence where the grammar names both parties
+BOTH_TOLD = 0.05  # least confidence where the grammar names both parties
 SEVERAL_TOLD = 0.05  # … where one phrase names the parties of a symmetric event
 CLIMB = 3
 PHRASE = frozenset({"det", "amod", "compound", "nmod", "nummod", "poss", "case", "prep", "pobj"})

@@ -111,7 +111,7 @@ def _code(candidate: Candidate, coder: _Coder, confidence: float) -> Event | Non
         factuality=find_factuality(candidate, coder.doc, rules.factuality),
         historical=historical,
         date=when,
-        place=place_event(candidate.trigger, coder.doc, coder.places),
+        place=_where(candidate, coder),
         attribution=attribute(candidate, coder.doc, coder.statements, rules.factuality),
         quantities=quantities_of(candidate, coder.doc, rules.quantities),
         confidence=confidence,
@@ -164,6 +164,19 @@ def is_told(candidate: Candidate, actor: tuple[str, ...], recipient: tuple[str, 
     if candidate.event_class.symmetric:
         return len(actor) + len(recipient) > 1 or any(t.tag in PLURAL for t in candidate.actor)
     return bool(recipient) or not candidate.event_class.recipient_required
+
+
+def _where(candidate: Candidate, coder: _Coder) -> str | None:
+    """Return the place told with an event: with its word, with what hangs on that by a
+    preposition ("talks, including in Oslo"), or with the light verb that carries it.
+    """
+    around = [t for t in candidate.trigger.children if t.dep == "prep"]
+    light = [candidate.light] if candidate.light is not None else []
+    for token in (candidate.trigger, *around, *light):
+        found = place_event(token, coder.doc, coder.places)
+        if found is not None:
+            return found
+    return None
 
 
 def trigger_span(candidate: Candidate) -> tuple[int, int]:

@@ -58,6 +58,7 @@ class ActorWords:
             that say an office is over.
         stand_for: offices that a looser word may mean.
         regions: the countries of a region by its adjective.
+        leading: verbs of leading a body.
         openings: first words of all phrases of countries and organisations.
         longest: words in the longest phrase of countries and organisations.
     """
@@ -82,6 +83,7 @@ class ActorWords:
     former: frozenset[str]
     stand_for: dict[str, frozenset[str]]
     regions: dict[str, frozenset[str]]
+    leading: frozenset[str]
     openings: frozenset[str]
     longest: int
 
@@ -99,7 +101,12 @@ class ActorWords:
         offices = _offices(titles, folder / "titles.yaml")
         lookups: list[dict[Phrase, Any]] = [*tables[1:], known]
         return cls(
-            *tables,
+            country_names=tables[0],
+            countries=tables[1],
+            adjectives=tables[2],
+            people=tables[3],
+            capitals=tables[4],
+            seats=tables[5],
             known=known,
             heads=_heads(sectors, folder / "sectors.yaml"),
             country_words=_set(sectors, "country_words"),
@@ -120,6 +127,7 @@ class ActorWords:
             former=_set(titles, "former"),
             stand_for={k: frozenset(v) for k, v in titles["stand_for"].items()},
             regions={k: frozenset(v) for k, v in _mapping(folder / "regions.yaml").items()},
+            leading=_set(sectors, "leading"),
             openings=frozenset(key[0] for table in lookups for key in table),
             longest=max(len(key) for table in lookups for key in table),
         )

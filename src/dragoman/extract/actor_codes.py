@@ -175,6 +175,8 @@ def sectors_of(
     for code in told:
         if code == "REB" and (not own or set(own) <= _YIELDS):
             return ("REB",)
+        if code == "PTY" and own == ("MIL",):  # "political forces"
+            return ("PTY",)
         if code == "OPP" and own and set(own) & {"LEG", "PTY", "CVL"}:
             return (*own, *(c for c in ("OPP",) if c not in own))
     if own and not (told and set(own) <= {"UAF"} and told[-1] in _TAKES_OVER):
@@ -194,7 +196,7 @@ def office_at_end(tokens: list[Token], words: ActorWords) -> str:
         if key in words.offices:
             return " ".join(key)
     if texts:  # the plural and the lemma of the last word
-        key = tuple(texts[-2:-1]) + (tokens[-1].lemma.lower(),)
+        key = (*tuple(texts[-2:-1]), tokens[-1].lemma.lower())
         if key in words.offices:
             return " ".join(key)
         if key[-1:] in words.offices:

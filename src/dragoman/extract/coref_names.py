@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -238,7 +239,7 @@ class Cast:
     def _sectors(self, name: Name) -> tuple[str, ...]:
         heads = self.words.organization_heads
         texts = [t.lower for t in name.tokens]
-        for word, after in zip(texts, texts[1:], strict=False):
+        for word, after in itertools.pairwise(texts):
             if after in ("of", "for") and word in heads:
                 return heads[word] or self._of_modifiers(texts)
         for word in reversed(texts):

@@ -42,14 +42,13 @@ class Nominals:
         if self._is_modifier(token):
             return
         phrase = describe(token, self.words)
-        if phrase is None:
+        if phrase is None or token.i in self.reading.leads:
             return
         actors = self._resolve(phrase)
         self.reading.links[token.i] = actors
         for actor in actors[:1]:
             if len(actors) == 1:
-                kind = "nominal"
-                actor.mention(span_of(phrase.tokens), kind, token)
+                actor.mention(span_of(phrase.tokens), "nominal", token)
                 actor.heads.sort(key=lambda t: t.i)
             self.reading.salience.note(token, actor)
 
@@ -73,7 +72,7 @@ class Nominals:
         if named is not None:
             return (named,)
         if phrase.definite and not phrase.plural:
-            found = self._antecedent(phrase, country)
+            found = self._antecedent(phrase, country, told)
             if found is not None:
                 return (found,)
         return (self._nominal(phrase, country, told),)
@@ -167,17 +166,19 @@ class Nominals:
 
     def _fits_kind(self, phrase: Phrase_, actor: Actor) -> bool:
         kind = phrase.word.kind
-        if phrase.plural and kind == "person":
+        if phrase.plural:
             return False
         if kind == "person":
             return actor.type == "person"
         return actor.type in ("organization", "other", "group")
 
-    def _antecedent(self, phrase: Phrase_, country: str | None) -> Actor | None:
+    def _antecedent(self, phrase: Phrase_, country: str | None, place: str | None) -> Actor | None:
         if any(t.lower in _APART for t in phrase.tokens):
             return None
         best: tuple[int, Actor] | None = None
         for rank, (_, actor) in enumerate(self.reading.salience.recent(phrase.head, 12)):
+            if place and phrase.word.kind != "person" and actor.place != place:
+                continue
             points = self._match(phrase, actor, country)
             if points and (best is None or points > best[0] + rank // 40):
                 best = (points, actor)

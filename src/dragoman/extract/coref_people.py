@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from dragoman.extract import syntax
 from dragoman.extract.actor_codes import (
     country_in,
     describe,
@@ -44,6 +45,7 @@ def _lead(reading: _Reading, name: Name, actor: Actor) -> None:
     gender = words.genders.get(form, "")
     actor.gender = actor.gender or gender
     lead = _words_before(reading, name)
+    reading.leads.update(t.i for t in lead)
     if not lead:
         return
     key = [t.lower for t in lead]
@@ -187,7 +189,7 @@ def _body(reading: _Reading, name: Name, actor: Actor) -> None:
         if actor.country is None:
             actor.country = phrase.country or _country_of(reading, token)[0]
     before = name.tokens[0].i - 1
-    lead = []
+    lead: list[Token] = []
     while before >= 0 and reading.doc.tokens[before].tag in ("JJ", "NN") and len(lead) < 4:
         lead.insert(0, reading.doc.tokens[before])
         before -= 1
@@ -216,6 +218,39 @@ def _place_of(reading: _Reading, name: Name) -> str | None:
             if code is not None:
                 return code
     return None
+
+
+def describe_leaders(reading: _Reading) -> None:
+    """Let who leads a body have its country and sectors: "a party led by X", "X's army"."""
+    for token in reading.doc.tokens:
+        if token.lemma not in reading.words.leading or token.pos != "VERB":
+            continue
+        bodies = [_nearest(reading, t) for t in syntax.objects(token)]
+        for person in syntax.subjects(token):
+            actor = reading.covering(person)
+            body = next((b for b in bodies if b is not None), None)
+            if actor is None or body is None or actor.type != "person":
+                continue
+            if body.type == "organization":
+                _lend(actor, body)
+
+
+def _nearest(reading: _Reading, token: Token) -> Actor | None:
+    """The body a verb has for object; a plural one yields to the name nearest to "which"."""
+    clause = next((c for c in token.children if c.dep == "relcl"), None)
+    start = clause.child(*syntax.SUBJECT) if clause is not None else None
+    if token.tag in ("NNS", "NNPS") and start is not None:
+        for at in range(start.i - 1, max(-1, start.i - 8), -1):
+            found = reading.covering(reading.doc.tokens[at])
+            if found is not None:
+                return found
+    return reading.covering(token)
+
+
+def _lend(actor: Actor, body: Actor) -> None:
+    actor.country = actor.country or body.country
+    if not actor.sectors:
+        actor.add_sectors(tuple(body.sectors))
 
 
 def settle_countries(reading: _Reading) -> None:

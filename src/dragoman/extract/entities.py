@@ -10,7 +10,7 @@ from dragoman.extract import coref, syntax
 from dragoman.extract.coref import Salience, Speakers
 from dragoman.extract.coref_names import Actor, Cast
 from dragoman.extract.coref_nominal import Nominals
-from dragoman.extract.coref_people import describe_people, settle_countries
+from dragoman.extract.coref_people import describe_leaders, describe_people, settle_countries
 from dragoman.extract.mentions import Name, find_names
 from dragoman.extract.places import Places
 from dragoman.extract.speech import Speech
@@ -133,6 +133,7 @@ class _Reading:
         self.names = find_names(doc, self.words, places)
         self.adjectives = {t.i: n for n in self.names if n.kind == "adjective" for t in n.tokens}
         self.cast = Cast(doc, self.words)
+        self.leads: set[int] = set()
         self.links: dict[int, tuple[Actor, ...]] = {}
         self.speakers = Speakers(doc, speech)
         self.salience = Salience(doc, self.speakers, self.covering)
@@ -149,6 +150,7 @@ class _Reading:
             self._step(token, spoken)
         for token in spoken:
             self._speaking(token)
+        describe_leaders(self)
         settle_countries(self)
 
     def _step(self, token: Token, spoken: list[Token]) -> None:

@@ -6,6 +6,7 @@ such as "Ministry" inside it, and what the same words were taken for elsewhere a
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -128,7 +129,9 @@ class _Finder:
                 break
             elif token.text in _HYPHENS and self._tight(end) and after.text[0].isalpha():
                 end += 2
-            elif (token.lower in self.words.particles and self._onward(end)) or (token.lower in _LINKS and self._goes_on(i, end)):
+            elif (token.lower in self.words.particles and self._onward(end)) or (
+                token.lower in _LINKS and self._goes_on(i, end)
+            ):
                 end += 1
             else:
                 break
@@ -209,9 +212,8 @@ class _Finder:
             return Name(tokens, "country", words.countries[key])
         if key in words.people:
             return Name(tokens, "people", words.people[key])
-        if key in words.seats:
-            if known is None:
-                return Name(tokens, "country", words.seats[key])
+        if key in words.seats and known is None:
+            return Name(tokens, "country", words.seats[key])
         if known is not None:
             return Name(tokens, "organization", known.country, known=known)
         if key in words.capitals:
@@ -284,7 +286,7 @@ class _Finder:
             return False
         if tokens[-1].lower in heads:
             return True
-        for token, after in zip(tokens, tokens[1:], strict=False):
+        for token, after in itertools.pairwise(tokens):
             if token.lower in heads and after.lower in ("of", "for"):
                 return True
         return False

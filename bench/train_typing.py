@@ -19,8 +19,9 @@ import numpy as np
 from typing_data import CODEBOOK, GOLD, LABELS, Item, example_items, gold_item, marks, read_examples
 from typing_linear_training import fit_linear
 
-from dragoman.evaluate.pairs import YIELD, YIELDING, coarse, folds, read_pairs
-from dragoman.evaluate.scores import macro_f1
+from dragoman.evaluate.baselines import most_frequent, ngram_types
+from dragoman.evaluate.pairs import YIELD, YIELDING, GoldPair, coarse, folds, read_pairs
+from dragoman.evaluate.scores import accuracy, calibration_error, label_tallies, macro_f1
 from dragoman.extract.typing import LINEAR_FILE, combine
 from dragoman.extract.typing_features import pair_features
 from dragoman.extract.typing_linear import Linear
@@ -91,6 +92,7 @@ def cross_validate(path: Path, k: int = 5, *, codebook: Path = CODEBOOK) -> dict
         quick[held] = merge(model.probabilities([rows[n] for n in held]), model.labels, types)
     wanted = [pair.type for pair in pairs]
     figures: dict[str, Any] = {"pairs": len(pairs), "examples": len(own)}
+    figures.update(_baselines(pairs, wanted, where.tolist(), k))
     figures.update(_figures("linear", quick, types, wanted))
     if own:
         alone = fit(rows[len(gold) :], own)
@@ -102,12 +104,26 @@ def cross_validate(path: Path, k: int = 5, *, codebook: Path = CODEBOOK) -> dict
         both = combine(quick, encoder)
         figures.update(_figures("encoder", encoder, types, wanted))
         figures.update(_figures("both", both, types, wanted))
+        figures["both_f1"] = _each_f1(both, types, wanted)
         figures["confusion"] = _confusion(both, types, wanted)
     if own and "without_gold" in slow:
         encoder = merge(slow["without_gold"], LABELS, types)
         figures.update(_figures("encoder_without_gold", encoder, types, wanted))
         figures.update(_figures("both_without_gold", combine(bare, encoder), types, wanted))
     return figures
+
+
+def _baselines(
+    pairs: Sequence[GoldPair], wanted: list[str], where: list[int], k: int
+) -> dict[str, float]:
+    grams = ngram_types([pair.text for pair in pairs], wanted, where, k)
+    plain = [most_frequent(wanted)] * len(wanted)
+    return {
+        "baseline_ngram_macro_f1": macro_f1(wanted, grams),
+        "baseline_ngram_accuracy": accuracy(wanted, grams),
+        "baseline_most_frequent_macro_f1": macro_f1(wanted, plain),
+        "baseline_most_frequent_accuracy": accuracy(wanted, plain),
+    }
 
 
 def _kept(hashes: list[str]) -> dict[str, Floats]:
@@ -120,8 +136,17 @@ def _kept(hashes: list[str]) -> dict[str, Floats]:
 
 def _figures(name: str, found: Floats, types: list[str], wanted: list[str]) -> dict[str, float]:
     guessed = [types[n] for n in found.argmax(axis=1)]
-    right = sum(a == b for a, b in zip(guessed, wanted, strict=True))
-    return {f"{name}_macro_f1": macro_f1(wanted, guessed), f"{name}_accuracy": right / len(wanted)}
+    hits = [a == b for a, b in zip(guessed, wanted, strict=True)]
+    return {
+        f"{name}_macro_f1": macro_f1(wanted, guessed),
+        f"{name}_accuracy": accuracy(wanted, guessed),
+        f"{name}_ece": calibration_error(found.max(axis=1).tolist(), hits),
+    }
+
+
+def _each_f1(found: Floats, types: list[str], wanted: list[str]) -> dict[str, float]:
+    guessed = [types[n] for n in found.argmax(axis=1)]
+    return {name: round(t.f1, 3) for name, t in label_tallies(wanted, guessed).items()}
 
 
 def _confusion(found: Floats, types: list[str], wanted: list[str]) -> dict[str, dict[str, int]]:

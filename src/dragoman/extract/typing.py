@@ -20,7 +20,8 @@ from dragoman.records import Span
 
 LINEAR_FILE = WEIGHTS / "typing_linear.npz.zst"
 ENCODER_FILE = WEIGHTS / "typing_encoder.npz.zst"
-ENCODER_SHARE = 0.6  # of the log-probability; chosen by cross-validation in bench/train_typing.py
+ENCODER_SHARE = 0.6  # of the log-probability; this and the next by bench/train_typing.py
+SHARPNESS = 1.3  # both models were trained to doubt themselves; this calibrates them
 
 Pair = tuple[Span | None, Span | None]
 
@@ -68,9 +69,10 @@ def trained_on() -> frozenset[str]:
 
 
 def combine(quick: Floats, slow: Floats, share: float = ENCODER_SHARE) -> Floats:
-    """Return the weighted geometric mean of two models' probabilities, normed."""
+    """Return the weighted geometric mean of two models' probabilities, sharpened and normed."""
     tiny = np.float32(1e-9)
-    return softmax((1 - share) * np.log(quick + tiny) + share * np.log(slow + tiny))
+    mean = (1 - share) * np.log(quick + tiny) + share * np.log(slow + tiny)
+    return softmax(np.float32(SHARPNESS) * mean)
 
 
 def sentence_of(doc: Document, pair: Pair) -> tuple[str, Span | None, Span | None]:

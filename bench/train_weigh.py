@@ -2,6 +2,7 @@
 
     python bench/train_weigh.py                    cross-validate, then write the weights
     python bench/train_weigh.py --only-validate    leave the weights as they are
+    python bench/train_weigh.py --reading          read the gold's bare sentences, held out
 
 Every text, gold or example, lies in one of five folds; for each fold the model of pairs and the
 model of candidates are both trained on the other four.
@@ -16,6 +17,7 @@ from dataclasses import dataclass, replace
 from itertools import permutations, product
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -32,8 +34,11 @@ from typing_data import (
 from typing_linear_training import fit_linear
 
 from dragoman.codebook import Codebook
+from dragoman.evaluate.base import Evaluation
 from dragoman.evaluate.pairs import GoldPair, coarse, read_pairs
+from dragoman.evaluate.relations import compare_bare, read_bare
 from dragoman.evaluate.scores import calibration_error, reliability
+from dragoman.extract import weigh
 from dragoman.extract.choose import choose
 from dragoman.extract.predicates import Candidate, propose
 from dragoman.extract.syntax import conjuncts
@@ -44,6 +49,7 @@ from dragoman.extract.weigh import FALSE, TRUE, WEIGH_FILE, candidate_features, 
 from dragoman.language import load_annotator
 from dragoman.language.cache import CachedAnnotator
 from dragoman.language.document import Document, Token
+from dragoman.reader import Reader
 from dragoman.records import Span
 
 ROOT = Path(__file__).parents[1]
@@ -251,6 +257,32 @@ def cross_validate(gold: Path, cb: Codebook) -> dict[str, Any]:
     return validate(texts, train_folds(texts)[0])
 
 
+def cross_validate_reading(gold: Path, cb: Codebook) -> dict[str, float]:
+    """Read every bare sentence with weights that were not trained on it; look for its pair.
+
+    Returns:
+        The `pair_*` and `pair_type_*` figures of `dragoman evaluate relations`, held out.
+    """
+    texts = load(gold, cb)
+    annotator = CachedAnnotator(load_annotator(), ROOT / ".cache" / "parses.sqlite")
+    reader = Reader(annotator=annotator, codebook=cb.folder)
+    outcome = Evaluation("relations")
+    pairs, readings = [], []
+    for k in range(K):
+        part = [t for t in texts if t.fold != k]
+        typing = typing_of(part)
+        model = fit([(t, candidate_features(t.candidates, t.doc, typing)) for t in part])
+        held = [t.gold for t in texts if t.fold == k and t.gold]
+        with (
+            patch.object(weigh, "weigh_model", lambda model=model: model),
+            patch.object(weigh, "linear_model", lambda typing=typing: typing),
+        ):
+            readings += list(read_bare(held, reader))
+        pairs += held
+    compare_bare(outcome, pairs, readings)
+    return outcome.figures
+
+
 def calibrated(model: Linear, scale: float, shift: float) -> Linear:
     """Put scale and shift of the confidence into a model's weights."""
     sign = np.array([0.5 if label == TRUE else -0.5 for label in model.labels], dtype=np.float32)
@@ -265,7 +297,11 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--gold", type=Path, default=GOLD)
     options.add_argument("--only-validate", action="store_true")
+    options.add_argument("--reading", action="store_true", help="read the bare sentences, held out")
     chosen = options.parse_args()
+    if chosen.reading:
+        print(json.dumps(cross_validate_reading(chosen.gold, Codebook()), indent=1))
+        return
     texts = load(chosen.gold, Codebook())
     confidences, scale, shift = train_folds(texts)
     print(json.dumps(validate(texts, confidences), indent=1))

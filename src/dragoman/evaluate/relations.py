@@ -12,6 +12,7 @@ from dragoman.evaluate.baselines import most_frequent, ngram_types
 from dragoman.evaluate.pairs import GoldPair, coarse, folds, read_pairs
 from dragoman.evaluate.scores import accuracy, calibration_error, label_tallies, macro_f1
 from dragoman.extract.typing import labels, trained_on, type_pairs
+from dragoman.extract.weigh import weigh_model
 from dragoman.language import Annotator
 from dragoman.reader import Reader
 from dragoman.records import Event, Reading, Span
@@ -87,7 +88,7 @@ def best_types(
 
 
 def _note_seen(outcome: Evaluation, pairs: Sequence[GoldPair], guessed: Sequence[str]) -> None:
-    known = trained_on()
+    known = trained_on() | weigh_model().trained_on
     new = [n for n, pair in enumerate(pairs) if pair.hash not in known]
     seen = len(pairs) - len(new)
     outcome.figures["seen_in_training"] = seen

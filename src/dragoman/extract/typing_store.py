@@ -12,9 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
-import dragoman
-
-WEIGHTS = Path(dragoman.__file__).parent / "weights"
+WEIGHTS = Path(__file__).parents[1] / "weights"
 LEVEL = 19
 
 Array = npt.NDArray[Any]

@@ -26,6 +26,7 @@ class Known:
     country: str | None = None
     sectors: tuple[str, ...] = ()
     part_of: str | None = None
+    called: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,13 @@ def _plurals(word: str) -> tuple[str, ...]:
 def _known(folder: Path) -> dict[Phrase, Known]:
     found: dict[Phrase, Known] = {}
     for entry in load_yaml(folder / "bodies.yaml"):
-        made = Known(entry["name"], entry["code"], tuple(entry["sectors"]), entry.get("part_of"))
+        made = Known(
+            entry["name"],
+            entry["code"],
+            tuple(entry["sectors"]),
+            entry.get("part_of"),
+            tuple(entry.get("called", ())),
+        )
         for name in (entry["name"], *entry.get("names", ())):
             found.setdefault(phrase(name), made)
     for name, entry in _mapping(folder / "organizations.yaml").items():

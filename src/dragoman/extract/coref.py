@@ -22,6 +22,7 @@ FIRSTS = frozenset({"we", "us", "our", "ours", "ourselves"})
 SECOND = frozenset({"you", "your", "yours", "yourself", "yourselves"})
 ALL = MALE | FEMALE | THING | MANY | FIRST | FIRSTS | SECOND
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+_WITH_HEAD = frozenset({"appos", "conj", "compound", "nmod", "amod"})
 _REACH = 4  # sentences looked back
 _WEIGHT = {"nsubj": 80, "nsubjpass": 75, "dobj": 50, "dative": 45, "pobj": 35, "poss": 45}
 
@@ -80,8 +81,10 @@ class Salience:
         scores: dict[int, float] = {}
         actors: dict[int, Actor] = {}
         speaker = self._speaker(token)
-        for other, actor in self.recent(token):
-            if not agrees(word, actor) or actor is speaker or self._bound(token, other):
+        recent = self.recent(token)
+        bound = {id(actor) for other, actor in recent if self._bound(token, other)}
+        for other, actor in recent:
+            if not agrees(word, actor) or actor is speaker or id(actor) in bound:
                 continue
             key = id(actor)
             score = self._score(token, other, actor)
@@ -106,7 +109,9 @@ class Salience:
         if distance == 0 and other.dep in _SUBJECTS and _commands(other, token):
             score += 30
         if actor.named:
-            score += 15
+            score += 25
+        if token.lower in MANY and not actor.plural and actor.type != "group":
+            score -= 25
         if self.speakers.quoted(other) != self.speakers.quoted(token):
             score -= 40
         if other.head.pos in ("NOUN", "PROPN") and other.dep == "poss":
@@ -125,10 +130,10 @@ class Salience:
 
 def _clause(token: Token) -> Token:
     """Return the verb whose argument a token is, through prepositions and conjunctions."""
+    while token.dep in _WITH_HEAD and token.head is not token:
+        token = token.head
     head = token.head
-    while head.pos in ("ADP", "PROPN", "NOUN") and head.head is not head:
-        if head.pos == "NOUN" and head.dep in _SUBJECTS:
-            break
+    while head.pos == "ADP" and head.head is not head:
         head = head.head
     return head
 

@@ -52,9 +52,12 @@ class Actor:
     gender: str = ""
     plural: bool = False
     named: bool = False
+    worldwide: bool = False
     state: bool = False
     lemma: str = ""
     place: str | None = None
+    kin: Actor | None = None
+    called: tuple[str, ...] = ()
     part_of: str | None = None
     external_id: str | None = None
     variants: list[tuple[str, ...]] = field(default_factory=list)
@@ -203,6 +206,8 @@ class Cast:
         actor.named = True
         if name.known:
             actor.part_of = name.known.part_of
+            actor.called = name.known.called
+            actor.worldwide = name.known.country is None
             actor.name = name.known.name
             actor.add_sectors(name.known.sectors)
         else:

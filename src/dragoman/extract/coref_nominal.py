@@ -70,6 +70,7 @@ class Nominals:
             return (self.reading.cast.country(country, phrase.head),)
         named = self._apposed(phrase)
         if named is not None:
+            self._relate(phrase, named)
             return (named,)
         if phrase.definite and not phrase.plural:
             found = self._antecedent(phrase, country, told)
@@ -180,6 +181,8 @@ class Nominals:
             if place and phrase.word.kind != "person" and actor.place != place:
                 continue
             points = self._match(phrase, actor, country)
+            if phrase.lemma in actor.called:
+                points = 6
             if points and (best is None or points > best[0] + rank // 40):
                 best = (points, actor)
         if best is None and phrase.word.kind == "person":
@@ -340,7 +343,16 @@ class Nominals:
         made.place = place
         made.state = phrase.word.state and country is None
         made.add_sectors(self._sectors(phrase))
+        self._relate(phrase, made)
         return made
+
+    def _relate(self, phrase: Phrase_, actor: Actor) -> None:
+        """Note whose somebody is ("its leader"), to have the country and sectors of that."""
+        heads = [t for prep, t in phrase.complements if prep in ("of", "for", "at")]
+        for head in ([phrase.owner] if phrase.owner is not None else []) + heads:
+            owner = self.reading.covering(head)
+            if owner is not None and owner is not actor and actor.kin is None:
+                actor.kin = owner
 
     @staticmethod
     def _is_seated(phrase: Phrase_, place: str | None) -> bool:
@@ -385,7 +397,8 @@ class Nominals:
             if country and actor.country and country != actor.country:
                 continue
             sectors = self._sectors(phrase)
-            if sectors and actor.sectors and set(sectors) != set(actor.sectors):
+            bare = phrase.definite and len(phrase.tokens) <= 2
+            if not bare and sectors and actor.sectors and set(sectors) != set(actor.sectors):
                 continue
             if phrase.word.kind == "person" and not phrase.plural and not phrase.definite:
                 continue

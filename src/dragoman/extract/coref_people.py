@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _LEAD_TAGS = frozenset({"JJ", "NN", "NNP", "NNPS", "HYPH", "VBN", "JJR", "JJS", "NNS", "POS"})
 _LEAD = 8
+_STATE = frozenset({"GOV", "MIL", "COP", "JUD", "LEG"})
+_ABROAD = frozenset({"REF", "SOC"})  # sectors that the report's country says nothing of
 
 
 def describe_people(reading: _Reading) -> None:
@@ -71,7 +73,7 @@ def _lead(reading: _Reading, name: Name, actor: Actor) -> None:
         title = office or (noun[0] if noun else "")
         actor.offices.append(Office(title, tuple(lead), country, of, former))
         actor.add_sectors(sectors)
-        actor.state = actor.state or bool(noun and noun[1].state) or sectors == ("GOV",)
+        actor.state = actor.state or bool(noun and noun[1].state) or set(sectors) <= _STATE
     if country and actor.country is None:
         actor.country = country
 
@@ -264,11 +266,57 @@ def settle_countries(reading: _Reading) -> None:
         if actor.country is None and actor.state:
             near = _sentence_country(reading, actor)
             actor.country = near or main
+    _hand_on(reading)
+    sole = _sole_country(reading)
+    for actor in reading.cast.actors:
+        if actor.country is None and not actor.place and _may_be_local(actor):
+            actor.country = _where(reading, actor) or sole
     for actor in reading.cast.actors:
         if actor.country is None and actor.offices:
             held = [o.of for o in actor.offices if o.of]
             owners = [a.country for a in reading.cast.actors if a.id in held]
             actor.country = next((c for c in owners if c), None)
+
+
+def _hand_on(reading: _Reading) -> None:
+    """Give country and sectors of whom somebody is the leader, lawyer, soldier of."""
+    for actor in reading.cast.actors:
+        if actor.kin is None:
+            continue
+        actor.country = actor.country or actor.kin.country
+        if not actor.sectors:
+            land = actor.kin.type == "country"
+            actor.add_sectors(("GOV",) if land else tuple(actor.kin.sectors))
+
+
+def _may_be_local(actor: Actor) -> bool:
+    if actor.type not in ("person", "group", "organization") or actor.worldwide:
+        return False
+    return not set(actor.sectors) & _ABROAD
+
+
+def _where(reading: _Reading, actor: Actor) -> str | None:
+    """Return the country of the place that an actor's verb happens in: "marched in Oslo"."""
+    for head in actor.heads[:1]:
+        verb = next((t for t in head.ancestors() if t.pos == "VERB"), None)
+        for child in verb.children if verb is not None else ():
+            inner = child.child("pobj") if child.lower in ("in", "at", "near", "across") else None
+            code = reading.place_country(inner) if inner is not None else None
+            if code is not None:
+                return code
+    return None
+
+
+def _sole_country(reading: _Reading) -> str | None:
+    """Return the country of a report that names no other."""
+    codes = {
+        code
+        for name in reading.names
+        if (code := name.code or reading.place_country(name.tokens[-1])) is not None
+        and len(code) == 3
+        and code in reading.words.country_names
+    }
+    return codes.pop() if len(codes) == 1 else None
 
 
 def _sentence_country(reading: _Reading, actor: Actor) -> str | None:

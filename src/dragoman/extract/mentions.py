@@ -23,7 +23,7 @@ _NAME_ENTS = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})
 _NO_NAMES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "CARDINAL", "ORDINAL"})
 _THINGS = frozenset({"WORK_OF_ART", "EVENT", "PRODUCT", "LAW", "LANGUAGE"})
 _HYPHENS = frozenset("-‐‑–")
-_LINKS = frozenset({"of", "for", "and", "&", "the"})
+_LINKS = frozenset({"of", "for", "and", "&", "the", "a"})
 _SHORT = 4
 _REACH = 6
 
@@ -139,6 +139,13 @@ class _Finder:
             end -= 1
         return end
 
+    def _owns_body(self, i: int) -> bool:
+        """Whether a possessor belongs to a body's name: "Fishermen's Union"."""
+        before, after = self.tokens[i - 1], self.tokens[i + 1]
+        plural = before.tag in ("NNPS", "NNS") or before.lower.endswith(("men", "s"))
+        named = after.text[0].isupper() and after.lower in self.words.organization_heads
+        return plural and named and (before.lower,) not in self.words.countries
+
     def _glued(self, i: int) -> bool:
         """Whether a particle opens a name: "al-Sarraj", "al Sarraj"."""
         if i + 2 >= len(self.tokens) or self.tokens[i].lower not in self.words.articles:
@@ -166,11 +173,11 @@ class _Finder:
         tokens = self.tokens
         link = tokens[i].lower
         at = i + 1
-        if at < len(tokens) and tokens[at].lower == "the" and link in ("of", "for"):
+        if at < len(tokens) and tokens[at].lower in ("the", "a") and link in ("of", "for"):
             at += 1
         if at >= len(tokens) or not self.is_name_word(tokens[at]):
             return False
-        if link == "the":
+        if link in ("the", "a"):
             return tokens[i - 1].lower in ("of", "for")
         before = [t.lower for t in tokens[start:i]]
         is_one = tokens[i].ent == "ORG" and tokens[at].ent == "ORG" and not tokens[at].ent_start
@@ -217,7 +224,8 @@ class _Finder:
         if known is not None:
             return Name(tokens, "organization", known.country, known=known)
         if key in words.capitals:
-            if self.places.metonymic(tokens[-1]):
+            acts = tokens[-1].dep in ("nsubj", "agent") and tokens[-1].head.lemma != "be"
+            if acts or self.places.metonymic(tokens[-1]):
                 return Name(tokens, "country", words.capitals[key])
             return Name(tokens, "place", words.capitals[key])
         return None

@@ -1,0 +1,71 @@
+"""Standing relations; the persons and bodies named here are made up for the project."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dragoman.codebook import Codebook
+from dragoman.evaluate.report import _plain
+from dragoman.extract.entities import find_entities
+from dragoman.extract.places import find_places
+from dragoman.extract.relations import find_relations
+from dragoman.extract.speech import find_speech
+from dragoman.language import Annotator
+
+
+@pytest.fixture
+def relations(annotator: Annotator, codebook: Codebook):
+    def _relations(text: str) -> set[tuple[str, str, str | None, str | None]]:
+        doc = next(iter(annotator.annotate([text])))
+        places = find_places(doc, codebook)
+        entities = find_entities(doc, codebook, find_speech(doc, codebook), places)
+        found = find_relations(doc, codebook, entities, places, [])
+        names = {e.id: e.name for e in entities.records()}
+        assert all(doc.words(span) for r in found for span in r.evidence)
+        return {
+            (names[r.subject], r.predicate, names.get(r.object or ""), r.literal) for r in found
+        }
+
+    return _relations
+
+
+def test_an_office_before_a_name(relations) -> None:
+    found = relations("Kenya held a vote. Kenyan President Otieno Marwa won.")
+    assert ("Otieno Marwa", "holds_office", "Kenya", "president") in found
+
+
+def test_a_past_office_says_so(relations) -> None:
+    found = relations("Former President Otieno Marwa of Kenya died.")
+    assert {f[3] for f in found if f[1] == "holds_office"} == {"former president"}
+
+
+def test_who_leads_and_where_it_sits(relations) -> None:
+    text = "The National Harvest Party, based in Accra, is led by Kwesi Asamowah."
+    found = relations(text)
+    assert ("Kwesi Asamowah", "leads", "National Harvest Party", None) in found
+    assert ("National Harvest Party", "based_in", None, "Accra") in found
+
+
+def test_what_is_denied_is_not_told(relations) -> None:
+    found = relations("The National Harvest Party is not loyal to Kwesi Asamowah.")
+    assert not {f for f in found if f[1] == "loyal_to"}
+
+
+def test_the_relations_of_the_seed_report(
+    shared: Path, annotator: Annotator, codebook: Codebook
+) -> None:
+    gold = json.loads((shared / "reports/haftar-moscow.gold.json").read_text(encoding="utf-8"))
+    text = (shared / "reports/haftar-moscow.txt").read_text(encoding="utf-8")
+    doc = next(iter(annotator.annotate([text])))
+    places = find_places(doc, codebook)
+    entities = find_entities(doc, codebook, find_speech(doc, codebook), places)
+    found = find_relations(doc, codebook, entities, places, [])
+    names = {e.id: e.name for e in entities.records()}
+    told = {
+        (_plain(names[r.subject]), r.predicate, _plain(r.literal or names[r.object or ""]))
+        for r in found
+    }
+    for wanted in gold["relations"]:
+        key = (_plain(wanted["subject"]), wanted["predicate"], _plain(wanted["object"]))
+        assert key in told

@@ -167,7 +167,7 @@ def country_in(tokens: list[Token], words: ActorWords) -> tuple[str | None, froz
     return code, region
 
 
-def sectors_of(
+def sectors_of(  # noqa: PLR0911
     before: list[str], own: tuple[str, ...], words: ActorWords, lemma: str = ""
 ) -> tuple[str, ...]:
     """Return the sectors of a noun with its modifiers: "rebel fighters" are rebels."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 
 from dragoman.extract.coref_names import Actor
 from dragoman.extract.speech import Speech
+from dragoman.extract.syntax import surface_subject
 from dragoman.language.document import Document, Token
 
 MALE = frozenset({"he", "him", "his", "himself"})
@@ -64,6 +65,10 @@ class Salience:
     def note(self, token: Token, actor: Actor, pronoun: bool = False) -> None:
         """Remember a mention."""
         self.seen.append((token.i, token, actor, pronoun))
+
+    def replace(self, old: Actor, new: Actor) -> None:
+        """Let every mention of one actor be another's."""
+        self.seen = [(i, t, new if a is old else a, p) for i, t, a, p in self.seen]
 
     def recent(self, token: Token, sentences: int = _REACH) -> list[tuple[Token, Actor]]:
         """Return the mentions before a token, latest first, no further back than so many."""
@@ -125,7 +130,11 @@ class Salience:
             return token.head is other or (other in token.head.children and token.dep == "poss")
         if token.sent != other.sent:
             return False
-        return _clause(token) is _clause(other) and other.dep != "poss"
+        clause = _clause(token)
+        as_object = clause.pos == "VERB" and token.dep not in _SUBJECTS
+        if as_object and surface_subject(clause) is other:
+            return True
+        return clause is _clause(other) and other.dep != "poss"
 
 
 def _clause(token: Token) -> Token:

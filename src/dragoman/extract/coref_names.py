@@ -236,9 +236,9 @@ class Cast:
             shorter, longer = sorted((key, other), key=len)
             if longer.endswith(" " + shorter) and shorter.count(" ") >= 1:
                 return actor
-            if abs(len(key) - len(other)) <= 2 and len(key) > 8:
-                if Indel.normalized_similarity(key, other) > 0.93:
-                    return actor
+            near = abs(len(key) - len(other)) <= 2 and len(key) > 8
+            if near and Indel.normalized_similarity(key, other) > 0.93:
+                return actor
         return None
 
     def _sectors(self, name: Name) -> tuple[str, ...]:

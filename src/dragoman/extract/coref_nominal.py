@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dragoman.extract import coref
-from dragoman.extract.actor_codes import Phrase_, describe, office_at_end, same_office
+from dragoman.extract.actor_codes import Phrase_, describe, same_office
 from dragoman.extract.coref_names import Actor
 from dragoman.language.document import Token, span_of
 from dragoman.records import EntityType
@@ -194,9 +194,9 @@ class Nominals:
         if not phrase.office:
             return None
         for actor in self.reading.cast.actors:
-            if actor.type == "person" and actor.named and country and actor.country == country:
-                if any(same_office(phrase.office, o.title) for o in actor.offices):
-                    return (1, actor)
+            holds = any(same_office(phrase.office, o.title) for o in actor.offices)
+            if holds and actor.named and country and actor.country == country:
+                return (1, actor)
         return None
 
     def _match(self, phrase: Phrase_, actor: Actor, country: str | None) -> int:
@@ -209,7 +209,7 @@ class Nominals:
             return self._match_person(phrase, actor, country)
         return self._match_body(phrase, actor, country)
 
-    def _match_person(self, phrase: Phrase_, actor: Actor, country: str | None) -> int:
+    def _match_person(self, phrase: Phrase_, actor: Actor, country: str | None) -> int:  # noqa: PLR0911
         if actor.type != "person" or actor.plural:
             return 0
         gender = phrase.word.gender
@@ -358,7 +358,7 @@ class Nominals:
     def _is_seated(phrase: Phrase_, place: str | None) -> bool:
         return bool(place) and phrase.word.kind == "organization" and len(phrase.tokens) <= 2
 
-    def _sectors(self, phrase: Phrase_) -> tuple[str, ...]:
+    def _sectors(self, phrase: Phrase_) -> tuple[str, ...]:  # noqa: PLR0911
         if phrase.sectors or phrase.word.kind == "country":
             return phrase.sectors
         for prep, inner in phrase.complements:
@@ -397,19 +397,14 @@ class Nominals:
             if country and actor.country and country != actor.country:
                 continue
             sectors = self._sectors(phrase)
-            bare = phrase.definite and len(phrase.tokens) <= 2
-            if not bare and sectors and actor.sectors and set(sectors) != set(actor.sectors):
+            short = phrase.definite and len(phrase.tokens) <= 2
+            if not short and sectors and actor.sectors and set(sectors) != set(actor.sectors):
                 continue
             if phrase.word.kind == "person" and not phrase.plural and not phrase.definite:
                 continue
-            if phrase.plural and phrase.word.kind == "person" and not phrase.definite:
-                if len(phrase.tokens) > 1 and phrase.name.lower() != actor.name.lower():
-                    continue
+            bare = phrase.plural and phrase.word.kind == "person" and not phrase.definite
+            if bare and len(phrase.tokens) > 1 and phrase.name.lower() != actor.name.lower():
+                continue
             actor.country = actor.country or country
             return actor
         return None
-
-
-def title_of(tokens: list[Token], nominals: Nominals) -> str:
-    """Return the title that words before a name end with."""
-    return office_at_end(tokens, nominals.words)

@@ -47,7 +47,7 @@ def _lead(reading: _Reading, name: Name, actor: Actor) -> None:
     gender = words.genders.get(form, "")
     actor.gender = actor.gender or gender
     lead = _words_before(reading, name)
-    reading.leads.update(t.i for t in lead)
+    reading.leads.update((t.i, actor) for t in lead)
     if not lead:
         return
     key = [t.lower for t in lead]

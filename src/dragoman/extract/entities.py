@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dragoman.codebook import Codebook
@@ -133,7 +134,7 @@ class _Reading:
         self.names = find_names(doc, self.words, places)
         self.adjectives = {t.i: n for n in self.names if n.kind == "adjective" for t in n.tokens}
         self.cast = Cast(doc, self.words)
-        self.leads: set[int] = set()
+        self.leads: dict[int, Actor] = {}
         self.links: dict[int, tuple[Actor, ...]] = {}
         self.speakers = Speakers(doc, speech)
         self.salience = Salience(doc, self.speakers, self.covering)
@@ -157,6 +158,7 @@ class _Reading:
         actor = self.cast.by_token.get(token.i)
         if actor is not None:
             if any(token is h for h in actor.heads):
+                self._introduced(token, actor)
                 self.salience.note(token, actor)
             return
         if token.pos == "PRON" or token.tag == "PRP$":
@@ -172,6 +174,35 @@ class _Reading:
             return
         if token.pos in _NOUNS or (token.pos == "ADJ" and token.lower == "other"):
             self.nominals.read(token)
+
+    def _introduced(self, token: Token, actor: Actor) -> None:
+        """Let a bare new name be whom the sentence before introduced ("a minister. X …")."""
+        new = actor.type == "person" and actor.named and actor.heads[0] is token
+        if not new or actor.offices or actor.sectors or token.dep not in syntax.SUBJECT:
+            return
+        before = [
+            (other, a)
+            for other, a in self.salience.recent(token, 1)
+            if other.sent < token.sent and a.type == "person" and not a.plural
+        ]
+        if len({id(a) for _, a in before}) != 1 or before[0][1].named:
+            return
+        if before[0][0].child("det") is None or before[0][0].dep in syntax.SUBJECT:
+            return
+        self._absorb(actor, before[0][1])
+
+    def _absorb(self, actor: Actor, other: Actor) -> None:
+        """Let an unnamed actor be a named one."""
+        actor.country = actor.country or other.country
+        actor.state, actor.kin = other.state, actor.kin or other.kin
+        actor.gender = actor.gender or other.gender
+        actor.add_sectors(tuple(other.sectors))
+        for span, kind in other.mentions.items():
+            actor.mentions.setdefault(span, kind)
+        for i, found in self.links.items():
+            self.links[i] = tuple(actor if a is other else a for a in found)
+        self.salience.replace(other, actor)
+        self.cast.actors.remove(other)
 
     def _pronoun(self, token: Token) -> None:
         if coref.is_expletive(token):
@@ -226,13 +257,20 @@ class _Reading:
         found = self.links.get(token.i, ())
         if len(found) == 1:
             return found[0]
-        return self.cast.by_token.get(token.i)
+        return self.cast.by_token.get(token.i) or self._titled(token)
+
+    def _titled(self, token: Token) -> Actor | None:
+        """Return whose title a noun is part of, where a parse makes the title the head."""
+        if token.pos not in _NOUNS or token.i in self.adjectives:
+            return None
+        return self.leads.get(token.i)
 
     def actors_at(self, token: Token, depth: int = 0) -> tuple[Actor, ...]:
         """Return the actors that a noun stands for, without those joined to it."""
         if token.i in self.links:
             return self.links[token.i]
         actor = self.cast.by_token.get(token.i)
+        actor = actor or self._titled(token)
         if actor is not None:
             return (actor,)
         if token.i in self.adjectives:
@@ -295,6 +333,7 @@ class _Reading:
         return self.cast.actors
 
 
+@lru_cache(maxsize=512)
 def alpha3(code: str) -> str | None:
     """Return the code of three letters for a country's code of two."""
     import pycountry
@@ -303,10 +342,3 @@ def alpha3(code: str) -> str | None:
         return "XKX"
     found = pycountry.countries.get(alpha_2=code)
     return str(found.alpha_3) if found else None
-
-
-def conjoined(token: Token) -> Iterator[Token]:
-    """Yield the nouns that a noun is joined to by "and"."""
-    while token.dep == "conj" and token.head is not token:
-        token = token.head
-        yield token

@@ -116,9 +116,8 @@ class _Finder:
         """Return the end (exclusive) of the run of name words at `i`."""
         tokens = self.tokens
         end = i
-        if not self.is_name_word(tokens[i]):
-            if tokens[i].lower not in self.words.particles or not self._glued(i):
-                return i
+        if not self.is_name_word(tokens[i]) and not self._glued(i):
+            return i
         end = i + 1
         while end < len(tokens) and tokens[end].sent == tokens[i].sent:
             token = tokens[end]
@@ -203,7 +202,7 @@ class _Finder:
             best = kind or best
         return best
 
-    def _look_up(self, key: Phrase, tokens: list[Token]) -> Name | None:
+    def _look_up(self, key: Phrase, tokens: list[Token]) -> Name | None:  # noqa: PLR0911
         words = self.words
         if not _looks_like_name(tokens):
             return None
@@ -353,6 +352,8 @@ def _vote(names: list[Name], doc: Document, words: ActorWords, places: Places) -
     for name in names:
         if name.known is None and name.kind in ("person", "organization", "place", "other"):
             name.kind = _decide(name, votes[_key(name)], words, places, said)
+            if name.kind == "organization" and _is_introduced(name, doc, words):
+                name.kind = "person"
         if name.kind != "other" or name.tokens[0].tag in (*_PROPER,):
             kept.append(name)
     return kept
@@ -362,7 +363,7 @@ def _key(name: Name) -> str:
     return " ".join(t.lower for t in name.tokens)
 
 
-def _decide(
+def _decide(  # noqa: PLR0911
     name: Name, votes: Counter[NameKind], words: ActorWords, places: Places, said: set[int]
 ) -> NameKind:
     if name.title:
@@ -380,6 +381,15 @@ def _decide(
     if len(name.tokens) <= 2 and any(t.i in said for t in name.tokens) and not votes["place"]:
         return "person" if not votes["organization"] else votes.most_common(1)[0][0]
     return votes.most_common(1)[0][0]
+
+
+def _is_introduced(name: Name, doc: Document, words: ActorWords) -> bool:
+    """Whether a noun for a person stands right before a name ("spokesman X")."""
+    before = doc.tokens[name.tokens[0].i - 1] if name.tokens[0].i else None
+    if before is None or before.pos != "NOUN" or before.sent != name.tokens[0].sent:
+        return False
+    noun = words.heads.get(before.lower)
+    return noun is not None and noun.kind == "person" and len(name.tokens) > 1
 
 
 def _headed(name: Name, words: ActorWords) -> bool:

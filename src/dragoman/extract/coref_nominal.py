@@ -242,7 +242,7 @@ class Nominals:
     def _same_sector(phrase: Phrase_, actor: Actor) -> bool:
         return bool(phrase.sectors) and set(phrase.sectors) <= set(actor.sectors)
 
-    def _match_body(self, phrase: Phrase_, actor: Actor, country: str | None) -> int:
+    def _match_body(self, phrase: Phrase_, actor: Actor, country: str | None) -> int:  # noqa: PLR0911
         if actor.type not in ("organization", "group") or actor.plural:
             return 0
         if not actor.named:
@@ -250,12 +250,15 @@ class Nominals:
         texts = actor.name.lower().split()
         extra = [t.lower for t in phrase.tokens[:-1] if t.pos in ("NOUN", "PROPN", "ADJ")]
         extra = [w for w in extra if (w,) not in self.words.adjectives]
+        if phrase.word.state and not set(phrase.sectors) & set(actor.sectors or phrase.sectors):
+            return 0
         if phrase.head.lower in texts:
             return 5 if all(w in texts for w in extra) else 0
         if extra and not country:
             return 0
         if phrase.lemma in _BODIES:
-            return 2 if set(actor.sectors) != {"GOV"} and "JRN" not in actor.sectors else 0
+            abroad = actor.country is not None and actor.country not in self.words.country_names
+            return 0 if abroad or set(actor.sectors) & {"GOV", "JRN"} else 2
         return 2 if self._same_sector(phrase, actor) and phrase.lemma not in ("government",) else 0
 
     @staticmethod

@@ -292,6 +292,8 @@ def _hand_on(reading: _Reading) -> None:
 def _may_be_local(actor: Actor) -> bool:
     if actor.type not in ("person", "group", "organization") or actor.worldwide:
         return False
+    if actor.plural and not actor.named and "JRN" in actor.sectors:
+        return False  # reporters come from anywhere
     return not set(actor.sectors) & _ABROAD
 
 

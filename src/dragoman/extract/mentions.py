@@ -281,6 +281,10 @@ class _Finder:
             key += pieces(token.text)
             if key in self.words.offices or (len(key) == 1 and key[0] in self.words.genders):
                 title, rest = key, tokens[n:]
+        if not title:  # "Police Minister X": any words before an office that is listed
+            for n, token in enumerate(tokens[1:4], 2):
+                if (token.lower,) in self.words.offices and len(tokens) > n:
+                    title, rest = tuple(t.lower for t in tokens[:n]), tokens[n:]
         if title and rest:  # "President General X": titles may follow each other
             more, behind = self._title(rest)
             if more and behind:

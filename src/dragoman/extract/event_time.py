@@ -1,0 +1,106 @@
+"""The day of an event: from its own clause, else its sentence's thread, else the report's day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dragoman.language import Document, Token
+from dragoman.records import EventDate, Time
+
+_BORDERS = {"ccomp", "advcl", "parataxis", "conj", "relcl", "csubj", "pcomp", "xcomp"}
+_CLAUSES = {"ROOT", "ccomp", "advcl", "relcl", "acl", "conj", "parataxis", "xcomp", "pcomp"}
+
+
+def date_event(
+    trigger: Token,
+    doc: Document,
+    times: list[Time],
+    published: date | None,
+    historical: bool = False,
+) -> EventDate:
+    """Return when an event happened.
+
+    Args:
+        trigger: the word that names the event.
+        times: the time expressions of the report, in order of the text.
+        published: the day of the report; it dates news that tells no day of its own.
+        historical: whether the event is told as background.
+    """
+    own = _dated(times)
+    chosen = _in_clause(trigger, doc, own) or _in_thread(trigger, doc, own, historical)
+    if chosen is not None:
+        return EventDate(
+            start=chosen.start,
+            end=chosen.end,
+            value=chosen.value,
+            text_span=chosen.span,
+            basis="text",
+        )
+    if published is not None and not historical:
+        day = published.isoformat()
+        return EventDate(start=day, end=day, value=day, basis="published")
+    return EventDate()
+
+
+def _dated(times: list[Time]) -> list[Time]:
+    """Return the expressions that can date an event: days and times, no lengths or sets."""
+    return [t for t in times if t.type in ("DATE", "TIME") and not t.value.endswith("_REF")]
+
+
+def _in_clause(trigger: Token, doc: Document, times: list[Time]) -> Time | None:
+    """Return the nearest time that hangs on the event's word, or on the verb that carries it."""
+    node = trigger
+    while True:
+        reach = _reach(node)
+        found = [t for t in times if any(token.i in reach for token in doc.tokens_in(t.span))]
+        if found:
+            return min(found, key=lambda t: (_distance(t, trigger), t.span))
+        if node.head is node or (node.dep in _CLAUSES and node.pos in ("VERB", "AUX")):
+            return None
+        node = node.head
+
+
+def _distance(time: Time, trigger: Token) -> int:
+    return min(abs(time.span[0] - trigger.end), abs(trigger.start - time.span[1]))
+
+
+def _reach(node: Token) -> set[int]:
+    """Return what hangs on a word without passing into another clause.
+
+    A relative clause about the word itself ("the visit, which started on Saturday") is entered.
+    """
+    reached: set[int] = {node.i}
+    todo = [(child, True) for child in node.children]
+    while todo:
+        token, near = todo.pop()
+        noun = node.pos in ("NOUN", "PROPN")
+        if token.dep in _BORDERS and not (noun and near and token.dep in ("relcl", "acl")):
+            continue
+        reached.add(token.i)
+        todo.extend((child, False) for child in token.children)
+    return reached
+
+
+def _in_thread(trigger: Token, doc: Document, times: list[Time], historical: bool) -> Time | None:
+    """Return the only time of the event's sentence, where the clause has none of its own.
+
+    A sentence whose parse went astray ("to Russia, which started on Saturday") still tells one
+    day; two different days tell none.
+    """
+    span = doc.sentence_of(trigger).span
+    inside = [t for t in times if span[0] <= t.span[0] < span[1]]
+    if len({t.value for t in inside}) != 1:
+        return None
+    time = inside[0]
+    governor = doc.token_at(time.span[0])
+    if governor is None or _told_of_another(governor, trigger):
+        return None
+    return time if historical or time.span[0] - trigger.end < 120 else None
+
+
+def _told_of_another(time: Token, trigger: Token) -> bool:
+    """Whether a time belongs to the act of telling ("he said on Monday that …")."""
+    verb = next((t for t in time.ancestors() if t.pos == "VERB"), None)
+    if verb is None or verb is trigger:
+        return False
+    return any(child.dep == "ccomp" for child in verb.children)

@@ -28,7 +28,7 @@ class Task(StrEnum):
 )
 def evaluate(
     task: Annotated[Task, typer.Argument(help="What to measure.")],
-    file: Annotated[Path, typer.Argument(help="Gold: JSON Lines, or a report's .gold.json.")],
+    file: Annotated[Path, typer.Argument(help="Gold: JSON Lines, a report's .gold.json, or a folder (entities).")],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     errors: Annotated[
         Path | None,
@@ -44,7 +44,7 @@ def evaluate(
     """Measure Dragoman against gold: precision, recall, F1, and the worst errors."""
     from dragoman.evaluate.run import EvaluationError, run, write_errors
 
-    if not file.is_file():
+    if not file.exists():
         stop(f"there is no such file: {file}")
     reader = load_reader(codebook, cache)
     try:

@@ -10,8 +10,6 @@ from typing import Any
 
 import yaml
 
-import dragoman
-
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -87,7 +85,7 @@ def find_codebook() -> Path:
         CodebookError: there is none.
     """
     chosen = os.environ.get("DRAGOMAN_CODEBOOK")
-    package = Path(dragoman.__file__).parent
+    package = Path(__file__).resolve().parents[1]
     places = [Path(chosen)] if chosen else [package / "_codebook", package.parents[1] / "codebook"]
     for place in places:
         if place.is_dir():

@@ -38,7 +38,7 @@ def run(task: str, path: Path, annotator: Annotator, codebook: Codebook) -> Eval
         outcome: Evaluation = module.evaluate(path, annotator, codebook)
     except KeyError as error:
         raise EvaluationError(f"{path} is not gold for {task}: an item lacks {error}") from error
-    except (UnicodeDecodeError, json.JSONDecodeError, TypeError) as error:
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, TypeError) as error:
         raise EvaluationError(f"{path} is not gold for {task}: {error}") from error
     if not outcome.items:
         raise EvaluationError(f"{path} holds nothing to measure")

@@ -13,13 +13,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-import dragoman
-
 Floats = npt.NDArray[np.float32]
 HEAD_BONUS = 3.0  # log odds that the head of a cue is part of it
 LOWEST = 0.2  # probability below which a cue is not looked at
 ROLES = ("none", "source", "cue", "content")
-WEIGHTS = Path(dragoman.__file__).parent / "weights" / "attribution.npz"
+WEIGHTS = Path(__file__).parents[1] / "weights" / "attribution.npz"
 
 
 @dataclass(slots=True)

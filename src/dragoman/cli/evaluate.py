@@ -28,7 +28,10 @@ class Task(StrEnum):
 )
 def evaluate(
     task: Annotated[Task, typer.Argument(help="What to measure.")],
-    file: Annotated[Path, typer.Argument(help="Gold: JSON Lines, a report's .gold.json, or a folder (entities).")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="Gold: JSON Lines, a report's .gold.json, or a folder (entities)."),
+    ],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     errors: Annotated[
         Path | None,

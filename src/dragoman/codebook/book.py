@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dragoman.codebook.source import find_codebook, version
+from dragoman.codebook.source import CodebookError, find_codebook, version
 
 if TYPE_CHECKING:
     from dragoman.codebook.actors import ActorWords
@@ -24,11 +24,14 @@ class Codebook:
         folder: a codebook folder; the one that comes with Dragoman where None.
 
     Raises:
-        CodebookError: a part is missing or mistaken (when that part is first asked for).
+        CodebookError: the folder does not exist; or a part is missing or mistaken (when that part
+            is first asked for).
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or find_codebook()
+        if not self.folder.is_dir():
+            raise CodebookError("there is no such codebook folder", self.folder)
 
     @property
     def version(self) -> str:

@@ -1,0 +1,111 @@
+"""Times Dragoman's whole coding against plain spaCy over the same reports, in one run.
+
+    python bench/speed.py [--reports 60] [--rounds 3]
+
+The reports are the made-up ones of bench/coref and examples/, joined to the length of a news
+report. CPU time, the best of some rounds; machines are noisy, so only the ratios mean much.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from dragoman.language import Annotator, load_annotator
+from dragoman.language.model import DEFAULT_MODEL, PIECES_AT_ONCE
+from dragoman.reader import Reader
+from dragoman.records import Report
+
+ROOT = Path(__file__).resolve().parents[1]
+WORDS_A_REPORT = 300
+
+
+def texts(count: int) -> list[str]:
+    """Return so many made reports of some 300 words."""
+    examples = (ROOT / "codebook" / "examples").glob("*.yaml")
+    lines = [
+        match.group(1)
+        for path in sorted(examples)
+        for match in re.finditer(r'^- text: "(.*)"$', path.read_text(encoding="utf-8"), re.M)
+    ]
+    made: list[str] = []
+    at = 0
+    while len(made) < count:
+        words, part = 0, []
+        while words < WORDS_A_REPORT:
+            part.append(lines[at % len(lines)])
+            words += len(part[-1].split())
+            at += 7
+        made.append("\n".join(part))
+    return made
+
+
+def best(run: Callable[[], object], rounds: int) -> float:
+    """Return the least CPU time of some rounds, in seconds."""
+    times = []
+    for _ in range(rounds):
+        started = time.process_time()
+        run()
+        times.append(time.process_time() - started)
+    return min(times)
+
+
+def drain(found: Iterable[object]) -> None:
+    for _ in found:
+        pass
+
+
+def start_up() -> tuple[float, float]:
+    """Return wall seconds of `dragoman --version`, and of a first read less the model's loading."""
+    command = [sys.executable, "-c", "from dragoman.cli import main; main()"]
+    started = time.perf_counter()
+    subprocess.run([*command, "--version"], check=True, capture_output=True)
+    bare = time.perf_counter() - started
+    started = time.perf_counter()
+    subprocess.run([*command, "read", "-"], input=b"Kenya thanked Uganda.", check=True,
+                   capture_output=True)  # fmt: skip
+    whole = time.perf_counter() - started
+    started = time.perf_counter()
+    load = f"import spacy; spacy.load({DEFAULT_MODEL!r})('Kenya thanked Uganda.')"
+    subprocess.run([sys.executable, "-c", load], check=True)
+    return bare, whole - (time.perf_counter() - started)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--reports", type=int, default=60)
+    options.add_argument("--rounds", type=int, default=3)
+    chosen = options.parse_args()
+    made = texts(chosen.reports)
+    reports = [Report(id=str(n), text=t, published="2026-03-02") for n, t in enumerate(made)]
+    import spacy
+
+    plain = spacy.load(DEFAULT_MODEL)
+    annotator: Annotator = load_annotator()
+    reader = Reader(annotator=annotator)
+    drain(reader.read_all(reports[:2]))
+    base = best(lambda: drain(plain.pipe(made, batch_size=PIECES_AT_ONCE)), chosen.rounds)
+    parse = best(lambda: drain(annotator.annotate(made)), chosen.rounds)
+    whole = best(lambda: drain(reader.read_all(reports)), chosen.rounds)
+    version, first = start_up()
+    words = sum(len(t.split()) for t in made)
+    print(json.dumps({
+        "reports": len(made),
+        "words": words,
+        "spacy_words_per_second": round(words / base),
+        "dragoman_words_per_second": round(words / whole),
+        "dragoman_to_spacy_cpu": round(whole / base, 3),
+        "annotation_to_spacy_cpu": round(parse / base, 3),
+        "version_seconds": round(version, 2),
+        "start_beyond_model_seconds": round(first, 2),
+    }, indent=1))  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

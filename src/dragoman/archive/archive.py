@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import duckdb
@@ -87,6 +88,35 @@ class Archive:
             except duckdb.Error as error:
                 raise ArchiveError(f"the query failed: {error}") from error
 
+    def ask(self, query: str, *, seconds: float = 30.0, megabytes: int = 2_000) -> pa.Table:
+        """Run a query that somebody wrote: read only, one statement, within limits.
+
+        Args:
+            query: one SELECT (or WITH, DESCRIBE, SUMMARIZE) over the views.
+            seconds: wall time after which it is stopped.
+            megabytes: memory it may take.
+
+        Raises:
+            ArchiveError: it is no such statement, is mistaken, or takes too much.
+        """
+        with self.connect(memory=f"{megabytes}MB") as connection:
+            try:
+                _allow_one_select(connection, query)
+                folder = str(self.store.folder.resolve()).replace("'", "''")
+                connection.execute(f"set allowed_directories = ['{folder}/']")
+                connection.execute("set enable_external_access = false")
+                connection.execute("set lock_configuration = true")
+                timer = Timer(seconds, connection.interrupt)
+                timer.start()
+                try:
+                    return connection.sql(query).to_arrow_table()
+                finally:
+                    timer.cancel()
+            except duckdb.InterruptException as error:
+                raise ArchiveError(f"the query took more than {seconds:g} seconds") from error
+            except duckdb.Error as error:
+                raise ArchiveError(f"the query failed: {error}") from error
+
     def rows(
         self,
         kind: Kind,
@@ -126,5 +156,25 @@ class Archive:
         Raises:
             FilterError: there is no such group, or a filter is mistaken.
         """
-        query = count(Filters(**filters), list(by))
+        return self.counts(Filters(**filters), list(by))
+
+    def counts(self, filters: Filters, by: list[By]) -> pa.Table:
+        """Return counts and mean PLOVER scores of the events that pass the filters.
+
+        Raises:
+            FilterError: there is no such group, or a filter is mistaken.
+        """
+        query = count(filters, by)
         return self.sql(query.sql, query.parameters)
+
+
+def _allow_one_select(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+    """Let one reading statement pass.
+
+    Raises:
+        ArchiveError: it is something else.
+    """
+    statements = connection.extract_statements(query)
+    kinds = [statement.type for statement in statements]
+    if len(kinds) != 1 or kinds[0] not in (duckdb.StatementType.SELECT,):
+        raise ArchiveError("one SELECT can be asked, nothing else")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from dragoman.cli import codebook, evaluate, ingest, read
+from dragoman.cli import ask, codebook, evaluate, ingest, read
 from dragoman.cli.app import app
 
-__all__ = ["app", "codebook", "evaluate", "ingest", "main", "read"]
+__all__ = ["app", "ask", "codebook", "evaluate", "ingest", "main", "read"]
 
 
 def main() -> None:

@@ -1,0 +1,177 @@
+"""`dragoman events`, `statements`, …, `sql`: what an archive holds."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dragoman.cli.app import app, read_day, stop
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_SPREADSHEET = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Format(StrEnum):
+    """How rows are printed."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+Folder = Annotated[Path, typer.Option("--archive", metavar="DIR", help="The archive's folder.")]
+As = Annotated[Format, typer.Option("--format", help="table for people, json (lines) or csv.")]
+Most = Annotated[int, typer.Option(min=1, help="At most so many rows.")]
+Version = Annotated[
+    int | None, typer.Option("--at", metavar="VERSION", help="The archive as it was then.")
+]
+# columns of the table for people; json and csv have them all
+_SHOWN = {
+    "events": ("day", "type", "mode", "actor_name", "recipient_name", "place_name", "words"),
+    "statements": ("published", "source_name", "addressee_name", "kind", "words"),
+    "entities": ("published", "name", "type", "country", "sectors"),
+    "relations": ("published", "subject_name", "predicate", "object_name", "literal", "words"),
+    "places": ("published", "name", "country", "admin1", "geonameid"),
+    "reports": ("published", "source", "title", "report_id", "url"),
+}
+_GROUPED = "Counts instead of rows: day, month, year, type, dyad, country, source, place."
+
+
+def _ask(archive: Path, version: int | None, run: Callable[[Any], pa.Table]) -> pa.Table:
+    from dragoman.archive.archive import Archive
+    from dragoman.archive.query import FilterError
+    from dragoman.archive.store import ArchiveError
+
+    try:
+        return run(Archive(archive, version))
+    except (ArchiveError, FilterError) as error:
+        stop(str(error))
+
+
+def _add(kind: str, example: str) -> None:
+    """Make the command that lists one kind of record."""
+
+    def command(  # the options are the filters that fit
+        archive: Folder,
+        type: Annotated[str | None, typer.Option(help="PLOVER type, or kind of record.")] = None,  # noqa: A002
+        mode: Annotated[str | None, typer.Option(help="PLOVER mode.")] = None,
+        actor: Annotated[str | None, typer.Option(help="Words in a name, either side.")] = None,
+        country: Annotated[str | None, typer.Option(help="ISO 3166-1 alpha-3.")] = None,
+        sector: Annotated[str | None, typer.Option(help="PLOVER sector.")] = None,
+        dyad: Annotated[str | None, typer.Option(help="RUS-UKR; * for any.")] = None,
+        place: Annotated[str | None, typer.Option(help="Words in a place, or a country.")] = None,
+        since: Annotated[str | None, typer.Option(metavar="DATE", help="From this day on.")] = None,
+        until: Annotated[str | None, typer.Option(metavar="DATE", help="Up to this day.")] = None,
+        factuality: Annotated[
+            str | None, typer.Option(help="asserted, future, hypothetical, negated or any.")
+        ] = None,
+        historical: Annotated[
+            bool | None, typer.Option("--background/--news", help="Only background, or only news.")
+        ] = None,
+        confidence: Annotated[float | None, typer.Option(min=0, max=1, help="At least.")] = None,
+        source: Annotated[str | None, typer.Option(help="Words in the publisher's name.")] = None,
+        text: Annotated[str | None, typer.Option(help="Words in the evidence or text.")] = None,
+        report: Annotated[str | None, typer.Option(help="A report's id.")] = None,
+        by: Annotated[list[str] | None, typer.Option(help=_GROUPED)] = None,
+        limit: Most = 100,
+        form: As = Format.table,
+        version: Version = None,
+    ) -> None:
+        from dragoman.archive.query import Filters
+
+        filters = Filters(
+            type=type, mode=mode, actor=actor, country=country, sector=sector, dyad=dyad,
+            place=place, since=read_day(since, "--since"), until=read_day(until, "--until"),
+            factuality=factuality, historical=historical, confidence=confidence, source=source,
+            text=text, report=report,
+        )  # fmt: skip
+        if by and kind != "events":
+            stop("only events are counted with --by")
+        if by:
+            names = [name for part in by for name in part.split(",")]
+            found = _ask(archive, version, lambda a: a.counts(filters, names).slice(0, limit))
+        else:
+            found = _ask(archive, version, lambda a: a.rows(kind, filters, limit=limit))
+        _print(found, form, () if by else _SHOWN[kind])
+
+    command.__doc__ = f"List the {kind} of an archive, by any filter."
+    app.command(kind, epilog=f"Example: {example}")(command)
+
+
+for _kind, _example in (
+    ("events", "dragoman events --archive archive --type ASSAULT --since 2017-01-01 --by dyad"),
+    ("statements", "dragoman statements --archive archive --actor Lavrov --format csv"),
+    ("entities", "dragoman entities --archive archive --country KEN --sector GOV"),
+    ("relations", "dragoman relations --archive archive --type holds_office"),
+    ("places", "dragoman places --archive archive --country FRA"),
+    ("reports", "dragoman reports --archive archive --text ceasefire"),
+):
+    _add(_kind, _example)
+
+
+@app.command(epilog='Example: dragoman sql "select type, count(*) from events group by type" \\\n'
+             "  --archive archive")  # fmt: skip
+def sql(
+    query: Annotated[str, typer.Argument(help="One SELECT over the tables.")],
+    archive: Folder,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Time it may take.")] = 30.0,
+    memory: Annotated[int, typer.Option(min=64, help="Megabytes it may take.")] = 2_000,
+    form: As = Format.table,
+    version: Version = None,
+) -> None:
+    """Ask the archive's tables in SQL (DuckDB, read only)."""
+    found = _ask(archive, version, lambda a: a.ask(query, seconds=seconds, megabytes=memory))
+    _print(found, form, ())
+
+
+def _print(found: pa.Table, form: Format, shown: tuple[str, ...]) -> None:
+    rows = found.to_pylist()
+    if form is Format.json:
+        for row in rows:
+            typer.echo(json.dumps(row, ensure_ascii=False, default=str))
+    elif form is Format.csv:
+        writer = csv.writer(sys.stdout)
+        writer.writerow(found.column_names)
+        writer.writerows([[_cell(row[name]) for name in found.column_names] for row in rows])
+    else:
+        _print_table(rows, shown or tuple(found.column_names))
+
+
+def _cell(value: Any) -> str:
+    """Return a cell as text; one that a spreadsheet would run gets an apostrophe before it."""
+    text = _text(value)
+    plain_number = isinstance(value, int | float)
+    return f"'{text}" if text.startswith(_SPREADSHEET) and not plain_number else text
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list) and all(isinstance(v, str | None) for v in value):
+        return ", ".join(v or "?" for v in value)
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)
+
+
+def _print_table(rows: list[dict[str, Any]], shown: tuple[str, ...]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False)
+    for name in shown:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_text(row[name])) for name in shown))
+    Console(highlight=False).print(table)
+    typer.echo(f"{len(rows)} rows", err=True)

@@ -13,6 +13,7 @@ import msgspec
 import zstandard
 
 from dragoman.language.document import Document, Quote, Sentence, Token
+from dragoman.language.names import carry_names
 from dragoman.language.model import REPORTS_AT_ONCE, Annotator
 from dragoman.records import Span
 
@@ -92,6 +93,7 @@ def decode(data: bytes, text: str) -> Document:
             tokens[head].children.append(token)
         else:
             sentences[token.sent].roots.append(token)
+    carry_names(tokens)
     quotes = [Quote(*columns) for columns in kept.quotes]
     return Document(text, tokens, sentences, quotes, list(kept.paragraphs), kept.model)
 

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from dragoman.language.document import Document, Quote, Sentence, Token
+from dragoman.language.names import carry_names
 from dragoman.language.quotes import find_quotes
 from dragoman.language.segment import Piece, find_paragraphs, find_pieces
 from dragoman.records import Span
@@ -89,6 +90,7 @@ class _Layout:
         tokens = sorted((t for s in sentences for t in s.tokens), key=lambda t: t.start)
         for i, token in enumerate(tokens):
             token.i = i
+        carry_names(tokens)
         for i, sentence in enumerate(sentences):
             sentence.i = i
             for token in sentence.tokens:

@@ -99,8 +99,12 @@ def _in_thread(trigger: Token, doc: Document, times: list[Time], historical: boo
 
 
 def _told_of_another(time: Token, trigger: Token) -> bool:
-    """Whether a time belongs to the act of telling ("he said on Monday that …")."""
+    """Whether a time belongs to another verb: one of telling, or of a clause beside a verb's own.
+
+    A noun's time may stand with any verb of its sentence ("the visit … which started on Saturday").
+    """
     verb = next((t for t in time.ancestors() if t.pos == "VERB"), None)
     if verb is None or verb is trigger:
         return False
-    return any(child.dep == "ccomp" for child in verb.children)
+    beside = trigger.pos == "VERB" and verb.dep in ("relcl", "advcl", "conj", "acl")
+    return beside or any(child.dep == "ccomp" for child in verb.children)

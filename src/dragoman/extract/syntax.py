@@ -148,14 +148,17 @@ def datives(verb: Token) -> list[Token]:
 
 
 def prep_objects(token: Token, word: str) -> list[Token]:
-    """Return what follows a preposition that hangs on the token ("out of" counts as "of")."""
+    """Return what follows a preposition that hangs on the token ("out of" counts as "of").
+
+    A preposition that ends in "to" is another one: "according to", "due to", "prior to".
+    """
     found = []
     for child in token.children:
         if child.dep in ("prep", "agent", "prt", "dative", "advmod"):
             if child.lower == word:
                 found.extend(children(child, "pobj"))
             for inner in children(child, "prep"):
-                if inner.lower == word:
+                if inner.lower == word and not (word == "to" and child.dep == "prep"):
                     found.extend(children(inner, "pobj"))
     return [antecedent(t) for t in found]
 

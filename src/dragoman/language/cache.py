@@ -13,8 +13,8 @@ import msgspec
 import zstandard
 
 from dragoman.language.document import Document, Quote, Sentence, Token
-from dragoman.language.names import carry_names
 from dragoman.language.model import REPORTS_AT_ONCE, Annotator
+from dragoman.language.names import carry_names
 from dragoman.records import Span
 
 FORMAT = 2  # raise it when what is stored changes

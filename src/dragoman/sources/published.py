@@ -18,6 +18,8 @@ class ImpossibleDateError(ValueError):
 def find_published(given: str | None) -> date | None:
     """Return the day a string names, or None where it names none.
 
+    A year has four figures: "Dec 13, 20" is as likely a date cut short as one of 2020.
+
     Args:
         given: a date of any shape ("2017-08-14", "December 17, 2016 9:43 PM").
     """
@@ -28,7 +30,7 @@ def find_published(given: str | None) -> date | None:
             return date.fromisoformat(given.strip()[:10])
         except ValueError:
             return None
-    return parse_published(given)
+    return parse_published(given) if _YEAR.search(given) else None
 
 
 def read_published(given: str | None) -> str | None:

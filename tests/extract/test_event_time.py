@@ -1,0 +1,63 @@
+"""The day of an event; every sentence here was made up for the project."""
+
+from datetime import date
+
+import pytest
+
+from dragoman.codebook import Codebook
+from dragoman.extract.event_time import date_event
+from dragoman.extract.times import find_times
+from dragoman.language import Annotator
+from dragoman.records import EventDate
+
+PUBLISHED = date(2017, 8, 16)  # a Wednesday
+
+TOLD = [
+    ("The minister held talks with the governor on Monday.", "talks", "2017-08-14"),
+    ("The envoy's visit to Norway, which started on Saturday, was short.", "visit", "2017-08-12"),
+    ("The president condemned Friday's attack.", "attack", "2017-08-11"),
+    ("A bomb exploded near the market on Sunday, killing ten people.", "killing", "2017-08-13"),
+    ("The treaty was signed in Geneva in March 2015.", "signed", "2015-03"),
+    ("The ministers agreed to meet on Friday.", "meet", "2017-08-18"),
+]
+
+
+def _date(
+    annotator: Annotator,
+    codebook: Codebook,
+    text: str,
+    word: str,
+    published: date | None = PUBLISHED,
+    historical: bool = False,
+) -> EventDate:
+    doc = next(iter(annotator.annotate([text])))
+    times = find_times(doc, published, codebook)
+    trigger = next(token for token in doc.tokens if token.text == word)
+    return date_event(trigger, doc, times, published, historical=historical)
+
+
+@pytest.mark.parametrize(("text", "word", "value"), TOLD)
+def test_the_clause_dates_its_event(
+    annotator: Annotator, codebook: Codebook, text: str, word: str, value: str
+) -> None:
+    found = _date(annotator, codebook, text, word)
+    assert (found.basis, found.value) == ("text", value)
+    assert found.text_span is not None
+
+
+def test_the_day_of_telling_is_not_that_of_the_event(
+    annotator: Annotator, codebook: Codebook
+) -> None:
+    text = "Officials said on Tuesday that rebels attacked the town."
+    found = _date(annotator, codebook, text, "attacked")
+    assert (found.basis, found.value) == ("published", "2017-08-16")
+
+
+def test_background_without_a_time_has_no_day(annotator: Annotator, codebook: Codebook) -> None:
+    text = "Protesters clashed with police."
+    assert _date(annotator, codebook, text, "clashed", historical=True) == EventDate()
+
+
+def test_nothing_is_known_without_a_published_day(annotator: Annotator, codebook: Codebook) -> None:
+    text = "Protesters clashed with police."
+    assert _date(annotator, codebook, text, "clashed", None) == EventDate()

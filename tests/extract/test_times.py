@@ -1,0 +1,126 @@
+"""Times as TIMEX3; every sentence here was made up for the project."""
+
+import re
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dragoman.codebook import Codebook
+from dragoman.extract.times import find_times
+from dragoman.language import Annotator, Document
+from dragoman.language.document import Sentence, Token
+from dragoman.records import Time
+
+PUBLISHED = date(2017, 8, 16)  # a Wednesday
+DAY = r"(?:\d{4}|XXXX)-(?:\d\d|XX)-(?:\d\d|XX)"
+WEEK = r"(?:\d{4}|XXXX)-W(?:\d\d|XX)(?:-(?:[1-7]|WE))?"
+YEAR = r"\d{2}(?:XX)?|\d{3}X|\d{4}|XXXX|(?:\d{4}|XXXX)-(?:\d\d|XX|SP|SU|FA|WI|Q[1-4X]|H[12])"
+CLOCK = r"T(?:\d\d:\d\d(?::\d\d)?|MO|AF|EV|NI|MI|DT)"
+LENGTH = r"P(?:T?(?:\d+(?:\.\d+)?|X)(?:WE|[YMWDHSQ]))+"
+VALUE = re.compile(
+    rf"(?:{YEAR}|(?:{DAY}|{WEEK})(?:{CLOCK})?|{CLOCK}|{LENGTH}|P?T?(?:\d+H\d+M)|PT\d+H\d+M"
+    r"|(?:PRESENT|PAST|FUTURE)_REF)"
+)
+
+READ = [
+    ("The ministers met on 3 May 2016.", "DATE", "2016-05-03"),
+    ("The ministers met on May 3, 2016.", "DATE", "2016-05-03"),
+    ("Police arrested ten people on Monday.", "DATE", "2017-08-14"),
+    ("The parliament will vote on Monday.", "DATE", "2017-08-21"),
+    ("The embassy closed on 9 August.", "DATE", "2017-08-09"),
+    ("The embassy closed in January 1998.", "DATE", "1998-01"),
+    ("The embassy closed last November.", "DATE", "2016-11"),
+    ("The border has been shut since 2011.", "DATE", "2011"),
+    ("The border was shut in the 1990s.", "DATE", "199X"),
+    ("The border was shut yesterday.", "DATE", "2017-08-15"),
+    ("The border was shut three days ago.", "DATE", "2017-08-13"),
+    ("The border was shut two months ago.", "DATE", "2017-06"),
+    ("The border was shut last year.", "DATE", "2016"),
+    ("The envoy spoke for five hours.", "DURATION", "PT5H"),
+    ("The envoy began a two-day visit.", "DURATION", "P2D"),
+    ("Villagers are shelled every day.", "SET", "P1D"),
+]
+
+
+def _read(annotator: Annotator, codebook: Codebook, text: str, day: date | None) -> list[Time]:
+    return find_times(next(iter(annotator.annotate([text]))), day, codebook)
+
+
+@pytest.mark.parametrize(("text", "kind", "value"), READ)
+def test_value(annotator: Annotator, codebook: Codebook, text: str, kind: str, value: str) -> None:
+    found = _read(annotator, codebook, text, PUBLISHED)
+    assert [(time.type, time.value) for time in found] == [(kind, value)]
+
+
+def test_interval_is_inclusive(annotator: Annotator, codebook: Codebook) -> None:
+    (month,) = _read(annotator, codebook, "The embassy closed in February 2016.", None)
+    assert (month.start, month.end) == ("2016-02-01", "2016-02-29")
+
+
+def test_the_following_day_is_counted_from_the_day_told(
+    annotator: Annotator, codebook: Codebook
+) -> None:
+    text = "The army took the port on 3 May 2016. The following day it left."
+    assert [t.value for t in _read(annotator, codebook, text, PUBLISHED)][1] == "2016-05-04"
+
+
+@pytest.mark.parametrize(
+    "text", ["Police arrested ten people on Monday.", "The embassy closed on 9 August."]
+)
+def test_nothing_is_invented_without_a_published_day(
+    annotator: Annotator, codebook: Codebook, text: str
+) -> None:
+    (found,) = _read(annotator, codebook, text, None)
+    assert found.value.startswith("XXXX-")
+    assert (found.start, found.end) == (None, None)
+
+
+def _plain(text: str) -> Document:
+    """A document of bare words, as any model might leave them."""
+    tokens = [
+        Token(
+            i,
+            m.start(),
+            m.end(),
+            m.group(),
+            lemma=m.group().lower(),
+            tag="NN",
+            pos="NOUN",
+            dep="dep",
+        )
+        for i, m in enumerate(re.finditer(r"\w+|[^\w\s]", text))
+    ]
+    sentences = [Sentence(0, tokens, None, 0, tokens[:1])] if tokens else []
+    return Document(text, tokens, sentences, [], [(0, len(text))])
+
+
+WORDS = st.sampled_from(
+    [
+        "the", "a", "on", "in", "last", "next", "this", "that", "early", "two", "three", "5", "1/2",
+        "31", "29", "0", "1998", "2016", "98", "'90s", "1990s", "Feb.", "May", "March", "Monday",
+        "Friday", "night", "morning", "week", "weeks", "month", "year", "years", "ago", "later",
+        "earlier", "before", "p.m.", "10:35", "25:61", "GMT", "quarter", "first", "half", "of",
+        "fall", "Easter", "Ramadan", "Diwali", "century", "19th", "decade", "Q3", "2000-13-45",
+        "1999-02-30", "12/31/99", "31/02/1999", "every", "daily", "noon", "century-long", "day-long",
+    ]
+)  # fmt: skip
+TEXTS = st.lists(WORDS, max_size=14).map(" ".join)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(TEXTS, st.none() | st.dates(date(1900, 1, 1), date(2099, 12, 31)))
+def test_spans_values_and_repetition(codebook: Codebook, text: str, day: date | None) -> None:
+    doc = _plain(text)
+    found = find_times(doc, day, codebook)
+    assert found == find_times(doc, day, codebook)
+    behind = 0
+    for time in found:
+        assert behind <= time.span[0] < time.span[1] <= len(text)
+        assert doc.words(time.span) == doc.words(time.span).strip()
+        assert VALUE.fullmatch(time.value), (text, time)
+        for bound in (time.start, time.end):
+            assert bound is None or date.fromisoformat(bound)
+        assert not (time.start and time.end) or time.start <= time.end
+        behind = time.span[1]

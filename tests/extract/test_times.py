@@ -103,7 +103,8 @@ WORDS = st.sampled_from(
         "Friday", "night", "morning", "week", "weeks", "month", "year", "years", "ago", "later",
         "earlier", "before", "p.m.", "10:35", "25:61", "GMT", "quarter", "first", "half", "of",
         "fall", "Easter", "Ramadan", "Diwali", "century", "19th", "decade", "Q3", "2000-13-45",
-        "1999-02-30", "12/31/99", "31/02/1999", "every", "daily", "noon", "century-long", "day-long",
+        "1999-02-30", "12/31/99", "31/02/1999", "every", "daily", "noon", "century-long",
+        "day-long",
     ]
 )  # fmt: skip
 TEXTS = st.lists(WORDS, max_size=14).map(" ".join)

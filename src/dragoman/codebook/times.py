@@ -31,8 +31,10 @@ class Unit:
 class Holiday:
     """A feast: a rule that gives its day in a year.
 
-    One of `date` ("12-25"), `month` with `weekday` and `nth`, `easter` or `orthodox_easter`
-    (days from it), or `hijri_month` with `hijri_day` (the whole month where None).
+    One of `date` ("12-25"); `month` with `weekday` and `nth`; `easter`, `orthodox_easter` or
+    `hebrew_new_year` (days from it); `hijri_month` with `hijri_day` (the whole month where
+    None); or `new_moon` (between two days of the year; the evening on which the moon is dark
+    where `dusk`) at a longitude `east` (hours from Greenwich).
     """
 
     date: str | None = None
@@ -41,41 +43,56 @@ class Holiday:
     nth: int | None = None
     easter: int | None = None
     orthodox_easter: int | None = None
+    hebrew_new_year: int | None = None
     hijri_month: int | None = None
     hijri_day: int | None = None
+    new_moon: tuple[str, str] | None = None
+    dusk: bool = False
+    east: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
 class TimeWords:
-    """The words of time, each map from a lower-case word to what it stands for."""
+    """The words of time, each map from a lower-case word to what it stands for.
+
+    `ways` says how a word before a unit places it (last, past, previous, next, coming,
+    following, this, that).
+    """
 
     months: dict[str, int]
     weekdays: dict[str, int]
     units: dict[str, Unit]
     numbers: dict[str, float]
     ordinals: dict[str, int]
-    vague: tuple[str, ...]
+    vague_numbers: tuple[str, ...]
     seasons: dict[str, str]
     day_parts: dict[str, str]
-    clock: dict[str, str]
+    clock_words: dict[str, str]
     references: dict[str, str]
+    reference_not_before: tuple[str, ...]
     days: dict[str, int]
-    last: tuple[str, ...]
-    next: tuple[str, ...]
-    this: tuple[str, ...]
-    that: tuple[str, ...]
+    days_with_part: dict[str, str]
+    ways: dict[str, str]
     ago: tuple[str, ...]
     earlier: tuple[str, ...]
     later: tuple[str, ...]
+    earlier_at_end: tuple[str, ...]
+    later_at_end: tuple[str, ...]
     ahead: tuple[str, ...]
     modifiers: tuple[str, ...]
+    placed_modifiers: tuple[str, ...]
     sets: dict[str, str]
     every: tuple[str, ...]
     not_years_before: tuple[str, ...]
     holidays: dict[str, Holiday]
     hijri_months: dict[str, int]
+    solar_hijri_months: dict[str, int]
     future_verbs: frozenset[str]
+    planned: frozenset[str]
+    planning_verbs: frozenset[str]
+    deferring_verbs: frozenset[str]
     future_auxiliaries: frozenset[str]
+    future_prepositions: frozenset[str]
 
     @classmethod
     def load(cls, path: Path) -> TimeWords:
@@ -92,32 +109,36 @@ class TimeWords:
 
 
 def _compile(data: dict[str, Any]) -> dict[str, Any]:
-    plain = {name: tuple(map(str, data[name])) for name in _LISTS}
+    made: dict[str, Any] = {name: tuple(map(str, data[name])) for name in _LISTS}
+    made.update({name: frozenset(map(str, data[name])) for name in _SETS})
+    made.update({name: _turned(data[name]) for name in _TURNED})
+    made.update({name: _numbered(data[name]) for name in _NUMBERED})
     return {
-        **plain,
-        "months": {w: int(n) for n, words in data["months"].items() for w in words},
-        "weekdays": {w: int(n) for n, words in data["weekdays"].items() for w in words},
+        **made,
         "units": dict(_units(data["units"])),
         "numbers": {str(w): float(n) for w, n in data["numbers"].items()},
         "ordinals": {str(w): int(n) for w, n in data["ordinals"].items()},
-        "vague": tuple(data["vague_numbers"]),
-        "seasons": _turned(data["seasons"]),
-        "day_parts": _turned(data["day_parts"]),
-        "clock": {str(w): str(t) for w, t in data["clock_words"].items()},
-        "references": _turned(data["references"]),
+        "clock_words": {str(w): str(t) for w, t in data["clock_words"].items()},
         "days": {str(w): int(n) for w, n in data["days"].items()},
-        "sets": _turned(data["sets"]),
+        "days_with_part": {str(w): str(p) for w, p in data["days_with_part"].items()},
         "holidays": dict(_holidays(data["holidays"])),
-        "hijri_months": {w: int(n) for n, words in data["hijri_months"].items() for w in words},
-        "future_verbs": frozenset(data["future_verbs"]),
-        "future_auxiliaries": frozenset(data["future_auxiliaries"]),
     }
 
 
 _LISTS = (
-    *("last", "next", "this", "that", "ago", "earlier", "later", "ahead"),
-    *("modifiers", "every", "not_years_before"),
-)
+    "vague_numbers", "ago", "earlier", "later", "earlier_at_end", "later_at_end", "ahead",
+    "modifiers", "placed_modifiers", "every", "not_years_before", "reference_not_before",
+)  # fmt: skip
+_SETS = (
+    "future_verbs", "planned", "planning_verbs", "deferring_verbs", "future_auxiliaries",
+    "future_prepositions",
+)  # fmt: skip
+_TURNED = ("seasons", "day_parts", "references", "sets", "ways")
+_NUMBERED = ("months", "weekdays", "hijri_months", "solar_hijri_months")
+
+
+def _numbered(data: dict[int, list[str]]) -> dict[str, int]:
+    return {str(word): int(number) for number, words in data.items() for word in words}
 
 
 def _turned(data: dict[str, list[str]]) -> dict[str, str]:
@@ -134,6 +155,8 @@ def _units(data: dict[str, dict[str, Any]]) -> Iterable[tuple[str, Unit]]:
 def _holidays(data: list[dict[str, Any]]) -> Iterable[tuple[str, Holiday]]:
     for facts in data:
         rule = {key: value for key, value in facts.items() if key != "names"}
+        if "new_moon" in rule:
+            rule["new_moon"] = tuple(map(str, rule["new_moon"]))
         if not rule:
             raise ValueError(f"the feast {facts['names']} has no date")
         for name in facts["names"]:

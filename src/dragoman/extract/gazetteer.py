@@ -71,7 +71,7 @@ class Gazetteer:
             " WHERE key = ? ORDER BY population DESC, id LIMIT ?",
             (key, MAX_CANDIDATES),
         )
-        return tuple(Candidate(*row[:9], alias=bool(row[9])) for row in rows)
+        return tuple(Candidate(*row) for row in rows)
 
 
 def _folders() -> Iterator[Path]:

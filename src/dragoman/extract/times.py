@@ -7,15 +7,21 @@ interval: nothing is invented.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date
 
 from dragoman.codebook import Codebook
+from dragoman.extract.time_amounts import AMOUNTS
 from dragoman.extract.time_calendar import interval
-from dragoman.extract.time_grammar import Rule, build_rules
-from dragoman.extract.time_values import HANDLERS, Context, Found
-from dragoman.language import Document
-from dragoman.records import Time
+from dragoman.extract.time_context import Context, Found
+from dragoman.extract.time_dates import DATES
+from dragoman.extract.time_grammar import Grammar, build_grammar
+from dragoman.extract.time_relative import RELATIVE
+from dragoman.language.document import Document
+from dragoman.records import Span, Time
+
+_HANDLERS: dict[str, Callable[[re.Match[str], Context], Found | None]]
+_HANDLERS = {**DATES, **RELATIVE, **AMOUNTS}
 
 
 def find_times(doc: Document, published: date | None, codebook: Codebook) -> list[Time]:
@@ -25,39 +31,38 @@ def find_times(doc: Document, published: date | None, codebook: Codebook) -> lis
         doc: the annotated report.
         published: the day it was published; None where that is not known.
         codebook: its words of time.
+
+    Raises:
+        CodebookError: time.yaml is missing or mistaken.
     """
     words = codebook.times
-    context = Context(doc, words, published)
+    grammar, context = build_grammar(words), Context(doc, words, published)
     found: list[Time] = []
     behind = 0
-    for rule, match in _matches(doc.text, build_rules(words)):
-        if match.start() < behind:
+    for start in grammar.starts(doc.text):
+        if start < behind:
             continue
-        made = HANDLERS[rule.name](match, context)
-        if made is None:
-            continue
-        span = made.span or match.span()
-        behind = span[1]
-        context.remember(made)
-        found.append(_record(span, made))
+        made = _best(grammar, context, start)
+        if made is not None:
+            span, value = made
+            context.remember(value, span)
+            found.append(_record(span, value))
+            behind = span[1]
     return found
 
 
-def _record(span: tuple[int, int], made: Found) -> Time:
-    days = interval(made.value) if made.type in ("DATE", "TIME") else None
-    start, end = (day.isoformat() for day in days) if days else (None, None)
-    if made.open_end:
-        end = None
+def _best(grammar: Grammar, context: Context, start: int) -> tuple[Span, Found] | None:
+    """Return the longest expression at an offset that has a value."""
+    for rule, match in grammar.matches(context.doc.text, start):
+        made = _HANDLERS[rule.name](match, context)
+        if made is not None:
+            return made.span or match.span(), made
+    return None
+
+
+def _record(span: Span, made: Found) -> Time:
+    days = made.days or interval(made.value)
+    if made.vague or made.type not in ("DATE", "TIME") or days is None:
+        return Time(span=span, type=made.type, value=made.value)
+    start, end = (day.isoformat() for day in days)
     return Time(span=span, type=made.type, value=made.value, start=start, end=end)
-
-
-def _matches(text: str, rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, re.Match[str]]]:
-    """Yield all matches in order of the text; at one place the longest, then the earlier rule."""
-    every = [
-        (match.start(), -match.end(), order, match)
-        for order, rule in enumerate(rules)
-        for match in rule.pattern.finditer(text)
-    ]
-    every.sort(key=lambda m: m[:3])
-    for _, _, order, match in every:
-        yield rules[order], match

@@ -35,7 +35,7 @@ GATED: dict[str, tuple[list[str], tuple[str, ...]]] = {
 # what needs the gold; each prints figures that are held out, or says what was seen
 MEASURED: dict[str, list[str]] = {
     "report": [*DRAGOMAN, "evaluate", "report", "{shared}/reports/haftar-moscow.gold.json"],
-    "times": [*DRAGOMAN, "evaluate", "times", "{shared}/gold/times.jsonl"],
+    "times": [*DRAGOMAN, "evaluate", "times", "{shared}/gold/times.jsonl", "--baseline"],
     "places": [*DRAGOMAN, "evaluate", "places", "{shared}/gold/places.jsonl"],
     "attribution": [sys.executable, "bench/train_attribution.py", "--folds", "5"],
     "typing a given pair": [sys.executable, "bench/train_typing.py", "--only-validate"],

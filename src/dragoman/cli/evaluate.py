@@ -40,6 +40,9 @@ def evaluate(
     cache: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Keep parses here between runs.")
     ] = None,
+    baseline: Annotated[
+        bool, typer.Option("--baseline", help="Measure the slow baseline of times, too.")
+    ] = False,
     codebook: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Another codebook folder.")
     ] = None,
@@ -51,7 +54,7 @@ def evaluate(
         stop(f"there is no such file: {file}")
     reader = load_reader(codebook, cache)
     try:
-        outcome = run(task.value, file, reader.annotator, reader.codebook)
+        outcome = run(task.value, file, reader.annotator, reader.codebook, baseline=baseline)
     except EvaluationError as error:
         stop(str(error))
     target = errors or Path(f"{task.value}-errors.jsonl")

@@ -23,8 +23,14 @@ class EvaluationError(ValueError):
     """The gold file cannot be used; the message says why, with its line."""
 
 
-def run(task: str, path: Path, annotator: Annotator, codebook: Codebook) -> Evaluation:
+def run(
+    task: str, path: Path, annotator: Annotator, codebook: Codebook, *, baseline: bool = False
+) -> Evaluation:
     """Measure one task against a gold file.
+
+    Args:
+        baseline: whether to measure the slow baseline of times as well (the others' are quick
+            and always there).
 
     Raises:
         EvaluationError: there is no such task, or the file is not gold of this task.
@@ -35,7 +41,8 @@ def run(task: str, path: Path, annotator: Annotator, codebook: Codebook) -> Eval
         _check_lines(path)
     module = import_module(f"dragoman.evaluate.{task}")
     try:
-        outcome: Evaluation = module.evaluate(path, annotator, codebook)
+        extra = {"baseline": True} if baseline and task == "times" else {}
+        outcome: Evaluation = module.evaluate(path, annotator, codebook, **extra)
     except KeyError as error:
         raise EvaluationError(f"{path} is not gold for {task}: an item lacks {error}") from error
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, TypeError) as error:

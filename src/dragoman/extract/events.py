@@ -97,6 +97,9 @@ def _code(candidate: Candidate, coder: _Coder, confidence: float) -> Event | Non
     if not is_told(candidate, actor, recipient):
         return None
     when, historical = _when(candidate, coder)
+    factuality = find_factuality(candidate, coder.doc, rules.factuality)
+    if factuality in ("future", "hypothetical") and when.basis == "published":
+        when = EventDate()  # what is to come has no day until one is told
     return Event(
         id="",
         type=candidate.type,
@@ -108,7 +111,7 @@ def _code(candidate: Candidate, coder: _Coder, confidence: float) -> Event | Non
         recipient=recipient,
         trigger=trigger_span(candidate),
         evidence=(coder.doc.sentence_of(candidate.trigger).span,),
-        factuality=find_factuality(candidate, coder.doc, rules.factuality),
+        factuality=factuality,
         historical=historical,
         date=when,
         place=_where(candidate, coder),

@@ -6,11 +6,12 @@ FILE ?= examples/port-visit.txt
 PUBLISHED ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help read test lint bench bench-quality lock clean
+.PHONY: help read test lint gate bench bench-quality lock clean
 help:
 	@echo "make read [FILE=report.txt] [PUBLISHED=2026-03-02]   read a report and show what it says"
 	@echo "make test            run the tests"
 	@echo "make lint            ruff, mypy --strict and the import rules"
+	@echo "make gate            check that no figure of bench/quality-baseline.json fell"
 	@echo "make bench           speed and scale, as ratios in one run"
 	@echo "make bench-quality   measure against the gold data and the examples"
 	@echo "make lock            pin every dependency anew, with hashes (needs uv)"
@@ -53,6 +54,10 @@ bench: $(VENV)/.dev
 
 bench-quality: $(VENV)/.dev
 	$(BIN)/python bench/quality.py
+
+# the figures that need no gold data may not fall by more than half a point
+gate: $(VENV)/.dev
+	$(BIN)/python bench/quality.py --gate
 
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -392,6 +392,8 @@ class Nominals:
         return self.reading.cast.new(token, name, kind)
 
     def _repeated(self, phrase: Phrase_, country: str | None, place: str | None) -> Actor | None:
+        if _newly_counted(phrase.head):
+            return None
         for actor in reversed(self.reading.cast.actors):
             if actor.named or actor.lemma != phrase.lemma or actor.plural != phrase.plural:
                 continue
@@ -411,3 +413,9 @@ class Nominals:
             actor.country = actor.country or country
             return actor
         return None
+
+
+def _newly_counted(head: Token) -> bool:
+    """Whether people are counted anew ("hundreds of drivers"), not those told of before."""
+    of = head.head
+    return head.dep == "pobj" and of.lower == "of" and of.head.ent == "CARDINAL"

@@ -109,6 +109,8 @@ def _measure() -> None:
     for name, command in MEASURED.items():
         print(f"== {name}", flush=True)
         filled = [part.format(shared=SHARED) if "{shared}" in part else part for part in command]
+        if "evaluate" in filled:
+            filled += ["--cache", str(CACHE), "--errors", str(CACHE.with_name(f"{name}.jsonl"))]
         subprocess.run(filled, cwd=ROOT, check=False)
 
 

@@ -7,6 +7,10 @@ import sys
 from dragoman.cli import ask, codebook, evaluate, ingest, read
 from dragoman.cli.app import app
 
+# what an optional part of the installation brings
+_EXTRAS = {"deltalake": "archive", "duckdb": "archive", "pyarrow": "archive", "fastwarc": "archive"}
+_EXTRAS |= {"feedparser": "archive", "httpx": "archive"}
+
 __all__ = ["app", "ask", "codebook", "evaluate", "ingest", "main", "read"]
 
 
@@ -16,6 +20,12 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+    except ModuleNotFoundError as error:
+        extra = _EXTRAS.get((error.name or "").split(".")[0])
+        if extra is None:
+            raise
+        sys.stderr.write(f"dragoman: this needs more: pip install 'dragoman[{extra}]'\n")
+        raise SystemExit(2) from None
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(0) from None

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from dragoman.archive.archive import Archive
@@ -153,3 +154,12 @@ def test_killed_at_random_moments_nothing_is_lost_or_doubled(tmp_path: Path) -> 
         process.wait()
     assert _spawn(tmp_path / "killed", count, 0).wait() == 0
     assert _rows(tmp_path / "killed") == _rows(tmp_path / "calm")
+
+
+def test_a_derived_table_is_replaced_whole(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    first = store.replace("actors", pa.table({"id": ["a", "b"]}))
+    second = store.replace("actors", pa.table({"id": ["c"], "name": ["C"]}))
+    assert second > first
+    assert store.open("actors").to_pyarrow_table().to_pylist() == [{"id": "c", "name": "C"}]
+    assert store.open("actors", first).to_pyarrow_table().num_rows == 2

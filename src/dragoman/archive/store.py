@@ -92,6 +92,21 @@ class Store:
         except OSError as error:
             raise ArchiveError(f"{self.folder} cannot be written to: {error}") from error
 
+    def replace(self, table: str, data: pa.Table) -> int:
+        """Put rows in place of all that a derived table holds (`stories`, `actors`), in one commit.
+
+        Returns:
+            the table's version.
+
+        Raises:
+            ArchiveError: the folder cannot be written to.
+        """
+        try:
+            write_deltalake(self.path(table), data, mode="overwrite", schema_mode="overwrite")
+        except OSError as error:
+            raise ArchiveError(f"{self.folder} cannot be written to: {error}") from error
+        return int(self.open(table).version())
+
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the archive for writing; one process at a time.

@@ -33,7 +33,9 @@ class PlaceWords:
     Attributes:
         known: places by each of their names, as written.
         demonyms: the names of `known` that are adjectives or peoples.
-        feature_words: nouns that end a place's name ("River").
+        kinds: kind of thing (road, water, unit, facility, …) by the noun that begins or ends its
+            name.
+        numbered: words that numbers of roads follow; inner: words in small letters inside names.
         unit_words: GeoNames feature code of units by the noun that ends their name.
         before: prepositions that go before places; located: those that say where.
         speakers: verbs whose subject is a government or team, by lemma.
@@ -42,12 +44,26 @@ class PlaceWords:
 
     known: dict[str, tuple[KnownPlace, ...]]
     demonyms: frozenset[str]
-    feature_words: frozenset[str]
+    kinds: dict[str, str]
+    numbered: frozenset[str]
+    inner: frozenset[str]
     unit_words: dict[str, str]
     before: frozenset[str]
     located: frozenset[str]
     speakers: frozenset[str]
     dealings: frozenset[str]
+
+    def spelled(self, name: str) -> str:
+        """Return a name as the codebook spells it ("TEXAS" → "Texas"), or as it is."""
+        return name if name in self.known or not name.isupper() else name.title()
+
+    def tells(self, name: str) -> bool:
+        """Tell whether a place of that name is in the codebook."""
+        return self.spelled(name) in self.known
+
+    def kind(self, word: str) -> str:
+        """Return the kind of thing that a noun ends the name of, "" where it is none."""
+        return self.kinds.get(word) or self.kinds.get(word.title(), "")
 
     @classmethod
     def load(cls, path: Path) -> PlaceWords:
@@ -61,6 +77,7 @@ class PlaceWords:
             raise CodebookError("a mapping is wanted", path, 1)
         demonyms = _part(data, "demonyms")
         points = {name: _point(data, value) for name, value in _part(data, "points").items()}
+        kinds = _part(data, "kinds")
         known: dict[str, tuple[KnownPlace, ...]] = {}
         for part in (demonyms, _part(data, "other_names")):
             for name in part:
@@ -72,7 +89,9 @@ class PlaceWords:
         return cls(
             known=known,
             demonyms=frozenset(word for name in demonyms for word in demonyms[name]),
-            feature_words=frozenset(_words(data, "feature_words")),
+            kinds={word: kind for kind in kinds for word in _words(kinds, kind)},
+            numbered=frozenset(_words(data, "numbered")),
+            inner=frozenset(_words(data, "inner")),
             unit_words=dict(_part(data, "unit_words")),
             before=frozenset(_words(data, "before")),
             located=frozenset(_words(data, "located")),

@@ -10,8 +10,10 @@ from itertools import pairwise
 from dragoman.codebook import Codebook
 from dragoman.codebook.places import PlaceWords
 from dragoman.extract.gazetteer import Candidate, Gazetteer, name_key, open_gazetteer
-from dragoman.extract.places_find import Finder, spelled
-from dragoman.extract.places_resolve import Resolver, candidates
+from dragoman.extract.places_find import find_runs
+from dragoman.extract.places_model import PlacesModel, shipped
+from dragoman.extract.places_resolve import Resolver
+from dragoman.extract.places_spans import Runs
 from dragoman.language.document import Document, Token
 from dragoman.records import Place, Span
 
@@ -44,21 +46,28 @@ class Places:
         return token.i in self.figurative
 
 
-def find_places(doc: Document, cb: Codebook, gazetteer: Gazetteer | None = None) -> Places:
+def find_places(
+    doc: Document,
+    cb: Codebook,
+    gazetteer: Gazetteer | None = None,
+    model: PlacesModel | None = None,
+) -> Places:
     """Find and resolve the places of a document.
 
     Args:
         doc: the annotated text.
         cb: the codebook; its places.yaml is used.
         gazetteer: the index to look in; the shared one where None.
+        model: the scorers; those that come with Dragoman where None.
 
     Raises:
         OSError: the index has to be built and no folder can be written to.
     """
-    words, index = cb.places, gazetteer or open_gazetteer()
-    spans = Finder(doc, words, index).find()
-    names = {span: name_key(spelled(doc.words(span), words)) for span in spans}
-    options = {names[s]: candidates(doc.words(s), words, index) for s in spans}
+    words = cb.places
+    runs = Runs(doc, words, gazetteer or open_gazetteer())
+    spans = [runs.span(run) for run in find_runs(runs, model or shipped())]
+    names = {span: name_key(words.spelled(doc.words(span))) for span in spans}
+    options = {names[s]: runs.options(doc.words(s)) for s in spans}
     chosen = Resolver(options, _containers(doc, spans, names)).choose()
     groups: dict[object, list[Span]] = {}
     for span in spans:

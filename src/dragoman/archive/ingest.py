@@ -146,7 +146,7 @@ class Ingest:
 
     def _commit(self, batch: list[tuple[str, Row | Outcome]]) -> None:
         """Write a batch: details, failures, and `reports` last."""
-        name = _batch_name([key for key, _ in batch], self._pipeline)
+        name = batch_name([key for key, _ in batch], self._pipeline)
         tables: dict[str, list[Row]] = {table: [] for table in (*DETAILS, "failures", "reports")}
         for key, outcome in batch:
             if isinstance(outcome, Reading):
@@ -193,7 +193,8 @@ def _with_given(one: Report | Failure, outcome: Outcome) -> Row | Outcome:
     }
 
 
-def _batch_name(keys: list[str], pipeline: str) -> str:
+def batch_name(keys: list[str], pipeline: str) -> str:
+    """Return the name of a batch: a digest of its reports and of what codes them."""
     return hashlib.sha256("\0".join((pipeline, *keys)).encode()).hexdigest()[:24]
 
 

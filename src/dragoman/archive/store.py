@@ -30,6 +30,10 @@ class Store:
         """The file that keeps the parses, so that a changed codebook needs no new ones."""
         return self.folder / OWN / "parses.sqlite"
 
+    def codebook(self, version: str) -> Path:
+        """Return the folder where a codebook is kept that coded reports."""
+        return self.folder / OWN / "codebooks" / version
+
     def path(self, table: str) -> str:
         """Return the folder of a table."""
         return str(self.folder / table)
@@ -106,6 +110,27 @@ class Store:
         except OSError as error:
             raise ArchiveError(f"{self.folder} cannot be written to: {error}") from error
         return int(self.open(table).version())
+
+    def rewrite(self, table: str, data: pa.RecordBatchReader, what: str) -> None:
+        """Put rows in place of all that a partitioned table holds, in one commit.
+
+        Args:
+            data: the rows, some at a time.
+            what: what is done, for the table's history.
+
+        Raises:
+            ArchiveError: the folder cannot be written to.
+        """
+        try:
+            write_deltalake(
+                self.path(table),
+                data,
+                mode="overwrite",
+                partition_by=["month"],
+                commit_properties=CommitProperties(custom_metadata={"what": what}),
+            )
+        except OSError as error:
+            raise ArchiveError(f"{self.folder} cannot be written to: {error}") from error
 
     @contextmanager
     def lock(self) -> Iterator[None]:

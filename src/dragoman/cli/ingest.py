@@ -59,7 +59,9 @@ def ingest(
     ] = None,
 ) -> None:
     """Code reports into an archive: each once, only what is new, safe to stop at any time."""
+    from dragoman.archive.recode import keep_codebook
     from dragoman.archive.store import ArchiveError, Store
+    from dragoman.codebook import Codebook
 
     if not sources and not retry_failures:
         stop("name a SOURCE, or say --retry-failures")
@@ -74,6 +76,7 @@ def ingest(
             if dry_run:
                 _say_new(run, found)
                 return
+            keep_codebook(store, Codebook(codebook))
             done = _run(run, found, limit)
     except ArchiveError as error:
         stop(str(error))

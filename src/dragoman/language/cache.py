@@ -98,47 +98,45 @@ def decode(data: bytes, text: str) -> Document:
     return Document(text, tokens, sentences, quotes, list(kept.paragraphs), kept.model)
 
 
-class CachedAnnotator:
-    """An annotator that keeps each parse in one SQLite file and reads it back.
+class ParseFile:
+    """Parses in one SQLite file, by text, model and format; several processes may use it.
 
-    The key is the text, the model and the format, so a changed text or model is parsed anew.
-    Several processes may use one file.
+    Args:
+        path: the file; it is made where it is missing.
+        model: name and version of the model that parsed.
     """
 
-    def __init__(self, inner: Annotator, path: Path) -> None:
+    def __init__(self, path: Path, model: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._inner = inner
+        self.model = model
         self._path = path
         self._db: sqlite3.Connection | None = None
         self._pid = 0
 
-    @property
-    def name(self) -> str:
-        """Name and version of the model behind the cache."""
-        return self._inner.name
+    def get(self, text: str) -> Document | None:
+        """Return the parse of a text; None where there is none."""
+        data = self._data(text)
+        return decode(data, text) if data is not None else None
 
-    def annotate(self, texts: Iterable[str]) -> Iterator[Document]:
-        """Yield the document of each text, from the file where it is kept there."""
-        remaining = iter(texts)
-        while batch := list(islice(remaining, REPORTS_AT_ONCE)):
-            yield from self._annotate_batch(batch)
+    def lemmas(self, text: str) -> frozenset[str] | None:
+        """Return the lemmas of a text in small letters; None where it was not parsed."""
+        data = self._data(text)
+        if data is None:
+            return None
+        kept = _DECODER.decode(zstandard.decompress(data))
+        return frozenset(map(str.lower, kept.lemmas))
 
-    def _annotate_batch(self, texts: list[str]) -> Iterator[Document]:
-        kept = {text: self._get(text) for text in texts}
-        missing = list(dict.fromkeys(text for text in texts if kept[text] is None))
-        made = dict(zip(missing, self._inner.annotate(missing), strict=True))
-        if made:
-            rows = [(self._key(text), encode(doc)) for text, doc in made.items()]
+    def put(self, documents: Iterable[Document]) -> None:
+        """Keep the parses of documents."""
+        rows = [(self._key(doc.text), encode(doc)) for doc in documents]
+        if rows:
             with self._connection() as db:
                 db.executemany("insert or replace into parses values (?, ?)", rows)
-        for text in texts:
-            data = kept[text]
-            yield made[text] if data is None else decode(data, text)
 
     def _key(self, text: str) -> str:
-        return hashlib.sha256(f"{FORMAT}\0{self.name}\0{text}".encode()).hexdigest()
+        return hashlib.sha256(f"{FORMAT}\0{self.model}\0{text}".encode()).hexdigest()
 
-    def _get(self, text: str) -> bytes | None:
+    def _data(self, text: str) -> bytes | None:
         found = self._connection().execute(
             "select data from parses where key = ?", (self._key(text),)
         )
@@ -152,3 +150,36 @@ class CachedAnnotator:
             self._db.execute("pragma journal_mode=wal")
             self._db.execute("create table if not exists parses (key text primary key, data blob)")
         return self._db
+
+
+class CachedAnnotator:
+    """An annotator that keeps each parse in a file and reads it back."""
+
+    def __init__(self, inner: Annotator, path: Path) -> None:
+        self._inner = inner
+        self._kept = ParseFile(path, inner.name)
+
+    @property
+    def name(self) -> str:
+        """Name and version of the model behind the cache."""
+        return self._inner.name
+
+    def annotate(self, texts: Iterable[str]) -> Iterator[Document]:
+        """Yield the document of each text, from the file where it is kept there."""
+        remaining = iter(texts)
+        while batch := list(islice(remaining, REPORTS_AT_ONCE)):
+            yield from self._annotate_batch(batch)
+
+    def _annotate_batch(self, texts: list[str]) -> Iterator[Document]:
+        kept = {text: self._kept.get(text) for text in texts}
+        missing = [text for text, doc in kept.items() if doc is None]
+        made = dict(zip(missing, self._inner.annotate(missing), strict=True))
+        self._kept.put(made.values())
+        used: set[str] = set()
+        for text in texts:
+            doc = made.get(text) or kept[text]
+            if text in used:  # told twice: each reading has its own tokens
+                doc = self._kept.get(text)
+            used.add(text)
+            assert doc is not None
+            yield doc

@@ -40,9 +40,8 @@ class SpacyAnnotator:
         import spacy
 
         nlp = spacy.load(model)
-        meta = nlp.meta
         self._parse: Callable[[list[str]], Iterable[Parsed]] = quicken(nlp) or plainly(nlp)
-        self._name = f"{meta['lang']}_{meta['name']} {meta['version']}"
+        self._name = _told(nlp.meta)
 
     @property
     def name(self) -> str:
@@ -154,3 +153,19 @@ def load_annotator(model: str = DEFAULT_MODEL) -> Annotator:
         OSError: no such pipeline is installed.
     """
     return SpacyAnnotator(model)
+
+
+def model_name(model: str = DEFAULT_MODEL) -> str:
+    """Return the name and version that a model's annotator bears, without loading the model.
+
+    Raises:
+        OSError: no such pipeline is installed.
+    """
+    from spacy.util import get_package_path, load_meta
+
+    package = get_package_path(model)
+    return _told(load_meta(next(package.glob("**/meta.json"))))
+
+
+def _told(meta: dict[str, Any]) -> str:
+    return f"{meta['lang']}_{meta['name']} {meta['version']}"

@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import argparse
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from scipy.optimize import minimize
 from train_attribution import fit
 
 from dragoman.codebook import Codebook
 from dragoman.evaluate.attribution import read_gold, text_hash
 from dragoman.evaluate.places import Scores, naive, ours
-from dragoman.extract.gazetteer import open_gazetteer
+from dragoman.extract.gazetteer import Candidate, open_gazetteer
+from dragoman.extract.places_candidates import distance
 from dragoman.extract.places_features import Sight
 from dragoman.extract.places_model import WEIGHTS, PlacesModel
+from dragoman.extract.places_resolve import name_keys, names_of, press_of
+from dragoman.extract.places_scene import Floats, Scene
 from dragoman.extract.places_spans import Runs
 from dragoman.language import load_annotator
 from dragoman.language.cache import CachedAnnotator
@@ -28,18 +34,22 @@ from dragoman.language.document import Document
 CHECKOUT = Path(__file__).resolve().parents[1]
 GOLD = CHECKOUT.parent / "shared" / "gold" / "places.jsonl"
 INNER = 3
-STRENGTH, LEAST, CUT = 0.3, 2, -0.3
+STRENGTH, LIKELIEST, CUT = 0.3, 2, -0.3
+PENALTY, LEAST = 0.1, 0.1
+SAME = 100.0  # km within which a candidate stands for a gold place that is none of them
 
 
 @dataclass
 class Article:
-    """A gold article: its runs with their features, and whether each is a gold place."""
+    """A gold article: its runs, its gold names with their candidates, and what is right."""
 
     row: dict[str, Any]
     doc: Document
     sight: Sight
     features: list[list[str]]
     labels: list[int]
+    scene: Scene
+    right: Floats
     first: list[float] = field(default_factory=list)
 
     def again(self) -> list[list[str]]:
@@ -51,26 +61,89 @@ class Article:
 def prepare(row: dict[str, Any], doc: Document, codebook: Codebook) -> Article:
     runs = Runs(doc, codebook.places, open_gazetteer())
     sight = Sight(runs)
-    gold = {(place["start"], place["end"]) for place in row["places"]}
+    gold = {(place["start"], place["end"]): place for place in row["places"]}
     labels = [int(runs.span(run) in gold) for run in runs.found]
-    return Article(row, doc, sight, [sight.features(run) for run in runs.found], labels)
+    features = [sight.features(run) for run in runs.found]
+    keys = name_keys(runs, sorted(gold))
+    scene = Scene(names_of(runs, keys), press_of(doc.text, codebook.places))
+    told = {keys[span]: gold[span] for span in sorted(gold, reverse=True) if gold[span]["lat"]}
+    right = np.zeros(len(scene.options))
+    for name, (a, b) in zip(scene.names, scene.ranges, strict=True):
+        if name.key in told:
+            right[a:b] = matches(name.options, told[name.key])
+    return Article(row, doc, sight, features, labels, scene, right)
+
+
+def matches(options: Sequence[Candidate], gold: dict[str, Any]) -> list[bool]:
+    """Tell which candidates are the gold place, or lie close to it where none is."""
+    same = [c.geonameid == gold["geonameid"] for c in options]
+    if any(same):
+        return same
+    return [
+        c.latitude is not None
+        and c.longitude is not None
+        and distance(c.latitude, c.longitude, gold["lat"], gold["lon"]) <= SAME
+        for c in options
+    ]
+
+
+def fit_ranker(articles: list[Article], seen: list[Floats]) -> Floats:
+    """Fit a conditional logit over the candidates of each name (L2, L-BFGS).
+
+    Args:
+        articles: the articles.
+        seen: the features of the candidates of each.
+    """
+    rows, right, sizes, weights = [], [], [], []
+    for article, features in zip(articles, seen, strict=True):
+        for name, (a, b) in zip(article.scene.names, article.scene.ranges, strict=True):
+            if article.right[a:b].any():
+                rows.append(features[a:b])
+                right.append(article.right[a:b])
+                sizes.append(b - a)
+                weights.append(name.times**0.5)
+    x, y, w = np.vstack(rows), np.concatenate(right), np.array(weights)
+    starts, owner = np.cumsum([0, *sizes])[:-1], np.repeat(np.arange(len(sizes)), sizes)
+
+    def loss(beta: Floats) -> tuple[float, Floats]:
+        scores = x @ beta
+        shares = np.exp(scores - np.maximum.reduceat(scores, starts)[owner])
+        total = np.add.reduceat(shares, starts)
+        good = np.add.reduceat(shares * y, starts) + 1e-12
+        slope = w[owner] * (shares / total[owner] - shares * y / good[owner])
+        value = -(w * np.log(good / total)).sum() + PENALTY * beta @ beta
+        return float(value), x.T @ slope + 2 * PENALTY * beta
+
+    start = np.zeros(x.shape[1])
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500})
+    return np.asarray(found.x)
+
+
+def train_ranker(articles: list[Article]) -> tuple[Floats, Floats]:
+    """Return the weights of both looks of the ranker."""
+    full = [article for article in articles if article.scene.options]
+    scenes = [article.scene for article in full]
+    own = fit_ranker(full, [scene.own for scene in scenes])
+    first = [scene.chances(scene.own @ own) for scene in scenes]
+    seen = [np.hstack([s.own, s.together(c)]) for s, c in zip(scenes, first, strict=True)]
+    return own, fit_ranker(full, seen)
 
 
 def train(articles: list[Article]) -> PlacesModel:
-    """Train both looks; the second sees scores of the first from parts held out."""
+    """Train all; the second look at runs sees scores of the first from parts held out."""
 
     def first_look(chosen: list[Article]) -> Any:
         features = [names for article in chosen for names in article.features]
-        return fit(features, [y for a in chosen for y in a.labels], STRENGTH, LEAST)
+        return fit(features, [y for a in chosen for y in a.labels], STRENGTH, LIKELIEST)
 
     for part in range(INNER):
         model = first_look([a for n, a in enumerate(articles) if n % INNER != part])
         for article in articles[part::INNER]:
             article.first = model.scores(article.features)[:, 0].tolist()
     both = [names for article in articles for names in article.again()]
-    second = fit(both, [y for a in articles for y in a.labels], STRENGTH, LEAST)
+    second = fit(both, [y for a in articles for y in a.labels], STRENGTH, LIKELIEST)
     seen = frozenset(text_hash(article.row["text"]) for article in articles)
-    return PlacesModel(first_look(articles), second, CUT, seen)
+    return PlacesModel(first_look(articles), second, CUT, *train_ranker(articles), LEAST, seen)
 
 
 def held_out(articles: list[Article], folds: int, codebook: Codebook) -> None:

@@ -1,7 +1,8 @@
 """The index of places."""
 
-from dragoman.extract.gazetteer import name_key, open_gazetteer
-from dragoman.extract.places_resolve import distance
+from dragoman.extract.gazetteer import open_gazetteer
+from dragoman.extract.gazetteer_build import name_key
+from dragoman.extract.places_candidates import distance
 
 
 def test_names_are_found_whatever_their_case() -> None:

@@ -35,7 +35,7 @@ def test_spans_lie_in_the_text_and_do_not_overlap(
 
 
 @pytest.mark.parametrize(
-    ("text", "name", "admin1"), [(TEXTS[1], "Paris", "TX"), (TEXTS[2], "London", "KY")]
+    ("text", "name", "admin1"), [(TEXTS[1], "Paris", "Texas"), (TEXTS[2], "London", "Kentucky")]
 )
 def test_containment_decides(
     annotator: Annotator, codebook: Codebook, text: str, name: str, admin1: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,9 @@ class PlaceWords:
         numbered: words that numbers of roads follow; inner: words in small letters inside names.
         unit_words: GeoNames feature code of units by the noun that ends their name.
         before: prepositions that go before places; located: those that say where.
+        abbreviations: what a shortened word of a name stands for ("Mt." → "Mount").
+        qualifiers: words that may be left out before a name ("City of ").
+        cues: words, in small letters, that tell the country (ISO alpha-2) of a report's press.
         speakers: verbs whose subject is a government or team, by lemma.
         dealings: prepositions before a party to something.
     """
@@ -50,6 +54,9 @@ class PlaceWords:
     unit_words: dict[str, str]
     before: frozenset[str]
     located: frozenset[str]
+    abbreviations: dict[str, str]
+    qualifiers: tuple[str, ...]
+    cues: dict[str, re.Pattern[str]]
     speakers: frozenset[str]
     dealings: frozenset[str]
 
@@ -60,6 +67,11 @@ class PlaceWords:
     def tells(self, name: str) -> bool:
         """Tell whether a place of that name is in the codebook."""
         return self.spelled(name) in self.known
+
+    def written_out(self, name: str) -> str:
+        """Return a name without abbreviations ("Mt. Hood" → "Mount Hood")."""
+        parts = [self.abbreviations.get(part.title(), part) for part in name.split()]
+        return " ".join(parts)
 
     def kind(self, word: str) -> str:
         """Return the kind of thing that a noun ends the name of, "" where it is none."""
@@ -83,18 +95,24 @@ class PlaceWords:
             for name in part:
                 country = KnownPlace(name, "PCLI", point=points.get(name))
                 _share(known, [name, *_words(part, name)], country)
+        peoples = {word for name in demonyms for word in demonyms[name]}
         for entry in (*_entries(data, "states"), *_entries(data, "known")):
-            place = _place(entry)
-            _share(known, _words(entry, "names"), place)
+            own = _words(entry, "peoples") if "peoples" in entry else []
+            _share(known, [*_words(entry, "names"), *own], _place(entry))
+            peoples.update(own)
+        cues = _part(data, "cues")
         return cls(
             known=known,
-            demonyms=frozenset(word for name in demonyms for word in demonyms[name]),
+            demonyms=frozenset(peoples),
             kinds={word: kind for kind in kinds for word in _words(kinds, kind)},
             numbered=frozenset(_words(data, "numbered")),
             inner=frozenset(_words(data, "inner")),
             unit_words=dict(_part(data, "unit_words")),
             before=frozenset(_words(data, "before")),
             located=frozenset(_words(data, "located")),
+            abbreviations=dict(_part(data, "abbreviations")),
+            qualifiers=tuple(f"{words} " for words in _words(data, "qualifiers")),
+            cues={country: _either(_words(cues, country)) for country in cues},
             speakers=frozenset(_words(data, "speakers")),
             dealings=frozenset(_words(data, "dealings")),
         )
@@ -113,7 +131,7 @@ def _place(entry: Node) -> KnownPlace:
         feature=str(entry.get("feature", "ADM1")),
         country=str(entry.get("country", "")),
         admin1=str(entry.get("code", "")),
-        point=_point(entry, entry.get("point")),
+        point=_point(entry, entry["point"]) if "point" in entry else None,
     )
 
 
@@ -136,6 +154,11 @@ def _words(data: Node, key: str) -> list[str]:
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
         raise CodebookError(f"{key!r} is to be a list of words", data.file, data.line)
     return words
+
+
+def _either(words: list[str]) -> re.Pattern[str]:
+    """Return a pattern of any of the words, whole and in small letters."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
 
 
 def _point(data: Node, value: Any) -> tuple[float, float]:

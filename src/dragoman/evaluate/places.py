@@ -12,8 +12,8 @@ from dragoman.evaluate.attribution import read_gold, text_hash
 from dragoman.evaluate.base import Evaluation, Tally
 from dragoman.extract.gazetteer import Gazetteer, open_gazetteer
 from dragoman.extract.places import find_places
+from dragoman.extract.places_candidates import distance
 from dragoman.extract.places_model import PlacesModel, shipped
-from dragoman.extract.places_resolve import distance
 from dragoman.language.document import Document
 from dragoman.language.model import Annotator
 from dragoman.records import Span

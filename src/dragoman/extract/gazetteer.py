@@ -12,9 +12,9 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-from dragoman.extract.gazetteer_build import build
+from dragoman.extract.gazetteer_build import build, name_key
 
-FORMAT = 3  # raise it when what is stored changes
+FORMAT = 5  # raise it when what is stored changes
 MAX_CANDIDATES = 200
 _COLUMNS = "id, name, feature, country, admin1, admin2, lat, lon, population, alias"
 
@@ -25,7 +25,7 @@ class Candidate:
 
     Attributes:
         geonameid: GeoNames id, or None for a place known only to the codebook.
-        feature: GeoNames feature code (PPL, ADM1, ADM2, PCLI, …).
+        feature: GeoNames feature code (PPL, PPLC for capitals, ADM1, ADM2, PCLI, …).
         country, admin1, admin2: ISO alpha-2 and GeoNames codes, "" where there is none.
         latitude, longitude: degrees, None where unknown.
         population: inhabitants, 0 where unknown.
@@ -44,11 +44,6 @@ class Candidate:
     alias: bool = False
 
 
-def name_key(name: str) -> str:
-    """Return the form under which a name is looked up."""
-    return " ".join(name.replace("’", "'").casefold().split())
-
-
 class Gazetteer:
     """An open index; it is never written to.
 
@@ -60,10 +55,23 @@ class Gazetteer:
         self._db = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
         self._db.execute("PRAGMA cache_size=-8000")
         self._find = lru_cache(maxsize=20_000)(self._query)
+        self._unit = lru_cache(maxsize=4_000)(self._unit_query)
 
     def find(self, name: str) -> tuple[Candidate, ...]:
         """Return what a name may stand for, most populous first."""
         return self._find(name_key(name))
+
+    def unit(self, country: str, admin1: str) -> str:
+        """Return the name of a first-order unit by its GeoNames codes, "" where unknown."""
+        return self._unit(country, admin1)
+
+    def _unit_query(self, country: str, admin1: str) -> str:
+        row = self._db.execute(
+            "SELECT name FROM places WHERE feature = 'ADM1' AND country = ? AND admin1 = ?"
+            " ORDER BY id LIMIT 1",
+            (country, admin1),
+        ).fetchone()
+        return str(row[0]) if row else ""
 
     def _query(self, key: str) -> tuple[Candidate, ...]:
         rows = self._db.execute(

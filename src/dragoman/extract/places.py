@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 from dragoman.codebook import Codebook
 from dragoman.codebook.places import PlaceWords
-from dragoman.extract.gazetteer import Candidate, Gazetteer, name_key, open_gazetteer
-from dragoman.extract.places_find import find_runs
+from dragoman.extract.gazetteer import Candidate, Gazetteer, open_gazetteer
+from dragoman.extract.places_find import find_runs, probability
 from dragoman.extract.places_model import PlacesModel, shipped
-from dragoman.extract.places_resolve import Resolver
+from dragoman.extract.places_resolve import choose, name_keys, names_of, press_of, weigh
+from dragoman.extract.places_scene import Scene
 from dragoman.extract.places_spans import Runs
 from dragoman.language.document import Document, Token
 from dragoman.records import Place, Span
 
 _SUBJECTS = ("nsubj", "agent")
-_SURE, _CHOSEN, _UNKNOWN = 0.9, 0.6, 0.3
+_NOWHERE: tuple[None, float] = (None, 1.0)  # a name that no place fits is surely that
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,40 +63,36 @@ def find_places(
     Raises:
         OSError: the index has to be built and no folder can be written to.
     """
-    words = cb.places
-    runs = Runs(doc, words, gazetteer or open_gazetteer())
-    spans = [runs.span(run) for run in find_runs(runs, model or shipped())]
-    names = {span: name_key(words.spelled(doc.words(span))) for span in spans}
-    options = {names[s]: runs.options(doc.words(s)) for s in spans}
-    chosen = Resolver(options, _containers(doc, spans, names)).choose()
+    weights, words = model or shipped(), cb.places
+    index = gazetteer or open_gazetteer()
+    runs = Runs(doc, words, index)
+    found = {runs.span(run): score for run, score in find_runs(runs, weights).items()}
+    keys = name_keys(runs, list(found))
+    scene = Scene(names_of(runs, keys), press_of(doc.text, words))
+    chosen = choose(scene, weigh(scene, weights.own, weights.both), weights.least)
     groups: dict[object, list[Span]] = {}
-    for span in spans:
-        groups.setdefault(chosen.get(names[span], names[span]), []).append(span)
-    records = tuple(
-        _record(f"p{n}", doc, group, chosen.get(names[group[0]]), len(options[names[group[0]]]))
-        for n, group in enumerate(groups.values(), start=1)
-    )
+    for span, key in keys.items():
+        groups.setdefault(chosen[key][0] if key in chosen else key, []).append(span)
+    records: list[Place] = []
+    for spans in groups.values():
+        sure = max(probability(found[s]) * chosen.get(keys[s], _NOWHERE)[1] for s in spans)
+        place = chosen.get(keys[spans[0]], _NOWHERE)[0]
+        records.append(_record(f"p{len(records) + 1}", doc, spans, place, index, round(sure, 3)))
     by_token = {t.i: r.id for r in records for s in r.spans for t in doc.tokens_in(s)}
-    return Places(records, by_token, _figurative(doc, spans, words), words.located)
-
-
-def _containers(
-    doc: Document, spans: Sequence[Span], names: dict[Span, str]
-) -> dict[str, list[str]]:
-    """Return the names that follow a name behind a comma or a bracket."""
-    found: dict[str, list[str]] = {}
-    for one, two in pairwise(spans):
-        if doc.text[one[1] : two[0]].strip() in (",", "("):
-            found.setdefault(names[one], []).append(names[two])
-    return found
+    return Places(tuple(records), by_token, _figurative(doc, list(found), words), words.located)
 
 
 def _record(
-    number: str, doc: Document, spans: Sequence[Span], found: Candidate | None, options: int
+    number: str,
+    doc: Document,
+    spans: Sequence[Span],
+    found: Candidate | None,
+    gazetteer: Gazetteer,
+    confidence: float,
 ) -> Place:
     if found is None:
         name = doc.words(spans[0])
-        return Place(id=number, name=name, spans=tuple(spans), confidence=_UNKNOWN)
+        return Place(id=number, name=name, spans=tuple(spans), confidence=confidence)
     return Place(
         id=number,
         name=found.name,
@@ -104,10 +100,10 @@ def _record(
         geonameid=found.geonameid,
         feature=found.feature,
         country=_alpha_3(found.country),
-        admin1=found.admin1 or None,
+        admin1=gazetteer.unit(found.country, found.admin1) or None,
         latitude=found.latitude,
         longitude=found.longitude,
-        confidence=_SURE if options == 1 else _CHOSEN,
+        confidence=confidence,
     )
 
 

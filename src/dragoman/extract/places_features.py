@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
-from dragoman.extract.gazetteer import Candidate
 from dragoman.extract.places_spans import Run, Runs
 from dragoman.language.document import Token
 
-_UNITS = frozenset(("PCLI", "ADM1", "CONT"))
+_SORTS = ("PCLI", "PPLC", "PPL")
 _END = "</s>"
 
 
@@ -101,7 +100,10 @@ class Sight:
             f"before&{listed}={before}",
             f"before&{label}={before}",
             f"pos={self.tokens[run.last - 1].tag}",
+            *(f"unit={o.feature}" for o in run.options[:1] if o.feature.startswith("ADM")),
         ]
+        if any(o.feature == "PPLC" for o in run.options):
+            found += ["capital", f"capital&{label}"]
         found += self._names(run, label, listed)
         found += self._around(run, after, listed)
         found += self._grammar(run, label)
@@ -136,10 +138,10 @@ class Sight:
         if not run.options:
             return "none"
         own = [option for option in run.options if not option.alias]
-        best = max(own or run.options, key=_people)
-        rank = min(7, len(str(best.population)))
-        feature = best.feature if best.feature in ("PPL", "ADM1", "ADM2", "PCLI") else "other"
-        return f"{'own' if own else 'alias'}:{feature}:{rank}"
+        people = max(option.population for option in own or run.options)
+        kinds = {option.feature for option in own or run.options}
+        sort = next((kind for kind in _SORTS if kind in kinds), "unit")
+        return f"{'own' if own else 'alias'}:{sort}:{min(7, len(str(people)))}"
 
     def _shape(self, run: Run) -> str:
         text = run.text
@@ -215,7 +217,8 @@ class Sight:
             (t for t in self.tokens[run.first : run.last] if not run.first <= t.head.i < run.last),
             last,
         )
-        found = [f"dep={top.dep}", f"dep&{label}={top.dep}", f"head={top.dep}:{top.head.lemma}"]
+        found = [f"dep={top.dep}", f"dep&{label}={top.dep}"]
+        found.append(f"head&{label}={top.dep}:{top.head.lemma}")
         if top.dep in ("compound", "nmod", "amod", "poss"):
             found.append(f"headword={top.head.lower}:{top.head.pos}")
         if any(child.dep == "appos" for child in top.children):
@@ -296,10 +299,6 @@ class Sight:
             near = [s for s, _ in cover.get(at, ())]
             found.append(f"{name}={_step(max(near)) if near else -9}")
         return found
-
-
-def _people(option: Candidate) -> tuple[int, int]:
-    return (option.population + 10**9 * (option.feature in _UNITS), -(option.geonameid or 0))
 
 
 def _step(score: float) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import exp
 
 from dragoman.extract.places_features import Sight
 from dragoman.extract.places_model import PlacesModel
@@ -36,6 +37,11 @@ def choose(runs: Sequence[Run], scores: Sequence[float], cut: float) -> dict[Run
             taken.update(inside)
             chosen[run] = score
     return dict(sorted(chosen.items(), key=_position))
+
+
+def probability(score: float) -> float:
+    """Return the probability that log odds stand for."""
+    return 1 / (1 + exp(-max(-30.0, min(30.0, score))))
 
 
 def _likelier(item: tuple[float, Run]) -> tuple[float, int, int]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from dragoman.extract.places_scene import Floats
 from dragoman.extract.speech_model import Linear
 
 WEIGHTS = Path(__file__).parents[1] / "weights" / "places.npz"
@@ -26,12 +27,17 @@ class PlacesModel:
         first: scores whether a run of words names a place, at first sight.
         second: scores it again, seeing the first scores of the runs around it.
         cut: log odds from which a run is taken for a place.
+        own, both: weights of `weigh`, which ranks what a name may stand for.
+        least: probability below which a name is left unresolved.
         seen: first 8 bytes (hex) of the SHA-256 of each text it was trained on.
     """
 
     first: Linear
     second: Linear
     cut: float
+    own: Floats
+    both: Floats
+    least: float
     seen: frozenset[str]
 
     @classmethod
@@ -44,12 +50,16 @@ class PlacesModel:
         with np.load(path, allow_pickle=False) as data:
             first, second = (_linear(data, part) for part in _PARTS)
             seen = frozenset(data["seen"].tobytes().decode("ascii").split())
-            return cls(first, second, float(data["cut"]), seen)
+            own, both = data["own"].astype(np.float64), data["both"].astype(np.float64)
+            return cls(first, second, float(data["cut"]), own, both, float(data["least"]), seen)
 
     def save(self, path: Path) -> None:
         """Write the weights, in the same bytes for the same weights."""
         packed: dict[str, Any] = {
             "cut": np.float32(self.cut),
+            "own": self.own.astype(np.float32),
+            "both": self.both.astype(np.float32),
+            "least": np.float32(self.least),
             "seen": np.frombuffer(" ".join(sorted(self.seen)).encode("ascii"), dtype=np.uint8),
         }
         for part, model in zip(_PARTS, (self.first, self.second), strict=True):

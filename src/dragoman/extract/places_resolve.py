@@ -1,141 +1,108 @@
-"""Chooses which place each name of a document stands for, all names together."""
+"""Chooses which place each name of a document stands for, all names together.
+
+Candidates are weighed by a linear model (a conditional logit over the candidates of each name):
+first each name by itself and by what the document surely tells, then again by how the likeliest
+candidates of the other names lie to it. Trained by `python bench/train_places.py`.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from math import asin, cos, log10, radians, sin, sqrt
+from itertools import pairwise
 
-from dragoman.codebook.places import KnownPlace, PlaceWords
-from dragoman.extract.gazetteer import Candidate, Gazetteer
+import numpy as np
 
-_EARTH = 6371.0
-_NEAR = 150.0  # km
-_CONTAINED, _COUNTRY, _STATE, _TOGETHER, _CLOSE, _ALIAS = 8.0, 1.5, 4.0, 3.5, 1.0, -2.0
-_FEATURE = {"PCLI": 6.0, "ADM1": 7.0, "ADM2": 0.5, "CONT": 12.0}
+from dragoman.codebook.places import PlaceWords
+from dragoman.extract.gazetteer import Candidate
+from dragoman.extract.gazetteer_build import name_key
+from dragoman.extract.places_scene import Floats, Name, Scene
+from dragoman.extract.places_spans import Runs
+from dragoman.records import Span
 
-
-def distance(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Return kilometres between two points in degrees (haversine)."""
-    a, b = radians(lat1), radians(lat2)
-    half = sin((b - a) / 2) ** 2 + cos(a) * cos(b) * sin(radians(lon2 - lon1) / 2) ** 2
-    return 2 * _EARTH * asin(min(1.0, sqrt(half)))
+_ENOUGH = 3  # words of a country's press that make it sure
+_DIGITS = 9  # of probabilities that are compared
 
 
-def candidates(name: str, words: PlaceWords, gazetteer: Gazetteer) -> tuple[Candidate, ...]:
-    """Return what a name may stand for, what the codebook knows of first."""
-    spelling = words.spelled(name)
-    known = tuple(_known(place, gazetteer) for place in words.known.get(spelling, ()))
-    if known and (spelling in words.demonyms or "." in spelling or spelling.isupper()):
-        return known
-    numbers = {c.geonameid for c in known}
-    found = tuple(c for c in gazetteer.find(name) if c.geonameid not in numbers)
-    if known:
-        return known + tuple(c for c in found if c.feature == "PPL" and not c.alias)
-    unit = words.unit_words.get(words.spelled(name.rsplit(maxsplit=1)[-1]))
-    return tuple(c for c in found if c.feature == unit) or found if unit else found
+def name_keys(runs: Runs, spans: Sequence[Span]) -> dict[Span, str]:
+    """Return the form under which each span's name is looked up."""
+    doc, words = runs.doc, runs.words
+    return {span: name_key(words.spelled(doc.words(span))) for span in spans}
 
 
-def _known(place: KnownPlace, gazetteer: Gazetteer) -> Candidate:
-    """Return a place of the codebook with what the gazetteer has on it."""
-    same = [c for c in gazetteer.find(place.name) if c.feature == place.feature]
-    if place.feature != "PCLI":
-        at = (place.country, place.admin1)
-        same = [c for c in same if at == (c.country, c.admin1 if place.admin1 else "")]
-    base = same[0] if same else None
-    lat, lon = place.point or ((base.latitude, base.longitude) if base else (None, None))
-    return Candidate(
-        base.geonameid if base else None,
-        place.name,
-        place.feature,
-        base.country if base else place.country,
-        place.admin1,
-        "",
-        lat,
-        lon,
-        base.population if base else 0,
-    )
-
-
-def _anchor(options: Sequence[Candidate]) -> Candidate | None:
-    """Return the country or unit that a name surely stands for, or its only candidate."""
-    large = [c for c in options if c.feature in ("PCLI", "ADM1") and not c.alias]
-    if len(options) == 1:
-        return options[0]
-    return large[0] if len(large) == 1 and large[0] is options[0] else None
-
-
-def _inside(candidate: Candidate, outer: Candidate) -> bool:
-    if candidate.country != outer.country or candidate == outer:
-        return False
-    return outer.feature == "PCLI" or candidate.admin1 == outer.admin1
-
-
-def _close(candidate: Candidate, other: Candidate) -> bool:
-    points = (candidate.latitude, candidate.longitude, other.latitude, other.longitude)
-    if any(part is None for part in points) or other.feature in ("PCLI", "ADM1", "CONT"):
-        return False
-    return distance(*points) < _NEAR  # type: ignore[arg-type]
-
-
-class Resolver:
-    """Weighs candidates by population and by the document's other names.
+def names_of(runs: Runs, keys: Mapping[Span, str]) -> list[Name]:
+    """Return the names of a document with their candidates.
 
     Args:
-        options: what each name may stand for.
-        within: names told right behind a name ("Paris, Texas"), by name.
+        runs: the document's runs.
+        keys: the spans that name places, in order of the text, with their names' forms.
     """
-
-    def __init__(
-        self,
-        options: Mapping[str, Sequence[Candidate]],
-        within: Mapping[str, Sequence[str]],
-    ) -> None:
-        self._options = options
-        self._within = within
-        anchors = (_anchor(found) for found in options.values())
-        self._fixed = [anchor for anchor in anchors if anchor is not None]
-        self._support = self._states_shared()
-
-    def _states_shared(self) -> dict[tuple[str, str], float]:
-        """Return for each state how many names, the less doubtful the more, may lie in it."""
-        support: dict[tuple[str, str], float] = defaultdict(float)
-        for options in self._options.values():
-            states = sorted({(c.country, c.admin1) for c in options if c.admin1})
-            countries = sorted({c.country for c in options if c.country})
-            for country in countries:
-                support[country, ""] += 1 / len(countries)
-            for state in states:
-                support[state] += 1 / len(states)
-        return dict(support)
-
-    def _own(self, name: str, c: Candidate) -> float:
-        """Return what a name itself adds to the support of a candidate's unit or country."""
-        options = self._options[name]
-        if c.admin1:
-            return 1 / len({(o.country, o.admin1) for o in options if o.admin1})
-        return 1 / max(1, len({o.country for o in options if o.country}))
-
-    def choose(self) -> dict[str, Candidate]:
-        """Return the place of each name that may stand for one."""
-        first = {name: self._best(name, {}) for name, found in self._options.items() if found}
-        return {name: self._best(name, first) for name in first}
-
-    def _best(self, name: str, chosen: Mapping[str, Candidate]) -> Candidate:
-        return max(self._options[name], key=lambda c: (self._score(name, c, chosen), -_number(c)))
-
-    def _score(self, name: str, c: Candidate, chosen: Mapping[str, Candidate]) -> float:
-        score = log10(c.population + 10) + _FEATURE.get(c.feature, 0.0)
-        score += _ALIAS * c.alias
-        outer = [o for w in self._within.get(name, ()) for o in self._options.get(w, ())]
-        score += _CONTAINED * any(_inside(c, o) for o in outer)
-        score += _COUNTRY * any(o.country == c.country for o in self._fixed if o != c)
-        score += _STATE * any(o.feature == "ADM1" and _inside(c, o) for o in self._fixed)
-        own = self._own(name, c)
-        score += _TOGETHER * min(2.0, self._support.get((c.country, c.admin1), own) - own)
-        near = sum(_close(c, other) for key, other in chosen.items() if key != name)
-        return score + _CLOSE * min(4, near)
+    doc = runs.doc
+    options: dict[str, tuple[Candidate, ...]] = {}
+    within: dict[str, set[str]] = {}
+    sentences: dict[int, set[str]] = {}
+    for span, key in keys.items():
+        options.setdefault(key, runs.options(doc.words(span)))
+        for token in doc.tokens_in(span)[:1]:
+            sentences.setdefault(token.sent, set()).add(key)
+    for one, two in pairwise(keys):
+        if doc.text[one[1] : two[0]].strip() in (",", "("):
+            within.setdefault(keys[one], set()).add(keys[two])
+    beside: dict[str, set[str]] = {}
+    for group in sentences.values():
+        for key in group:
+            beside.setdefault(key, set()).update(group - {key})
+    times = Counter(keys.values())
+    return [
+        Name(key, found, frozenset(within.get(key, ())), frozenset(beside.get(key, ())), times[key])
+        for key, found in options.items()
+    ]
 
 
-def _number(candidate: Candidate) -> int:
-    return candidate.geonameid or 0
+def press_of(text: str, words: PlaceWords) -> dict[str, float]:
+    """Return how surely words of a country's press tell where a report comes from, by country."""
+    lower = text.lower()
+    counts = {country: len(cues.findall(lower)) for country, cues in words.cues.items()}
+    total = max(_ENOUGH, sum(counts.values()))
+    return {country: count / total for country, count in counts.items() if count}
+
+
+def weigh(scene: Scene, own: Floats, both: Floats) -> Floats:
+    """Return the probability of each candidate of a scene.
+
+    Args:
+        scene: the candidates.
+        own: weights of `OWN`, at first sight.
+        both: weights of `OWN` and `TOGETHER`.
+    """
+    if not scene.options:
+        return np.zeros(0)
+    first = scene.chances((scene.own * own).sum(axis=1))
+    seen = np.hstack([scene.own, scene.together(first)])
+    return scene.chances((seen * both).sum(axis=1))
+
+
+def choose(scene: Scene, chances: Floats, least: float) -> dict[str, tuple[Candidate, float]]:
+    """Return the likeliest place of each name with its probability.
+
+    Args:
+        scene: the candidates.
+        chances: what `weigh` made of them.
+        least: probability below which a name is left unresolved.
+    """
+    rounded = [round(chance, _DIGITS) for chance in chances.tolist()]
+    chosen = {}
+    for name, (a, b) in zip(scene.names, scene.ranges, strict=True):
+        best = max(range(a, b), key=lambda n: (rounded[n], -(scene.options[n].geonameid or 0)))
+        if rounded[best] >= least:
+            chosen[name.key] = (_seat(scene.options[best], name), rounded[best])
+    return chosen
+
+
+def _seat(unit: Candidate, name: Name) -> Candidate:
+    """Return the town that has a name as its own where a unit around it has it as an alias."""
+    if not unit.alias or not unit.feature.startswith("ADM"):
+        return unit
+    at = (unit.country, unit.admin1)
+    towns = [c for c in name.options if not c.alias and (c.country, c.admin1) == at]
+    return next((c for c in towns if c.feature in ("PPL", "PPLC")), unit)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from dragoman.codebook.places import PlaceWords
 from dragoman.extract.gazetteer import Candidate, Gazetteer
-from dragoman.extract.places_resolve import candidates
+from dragoman.extract.places_candidates import candidates
 from dragoman.language.document import Document
 from dragoman.records import Span
 

@@ -120,16 +120,17 @@ def differences(
             before = waiting.popleft()
             if not isinstance(now, Reading):
                 yield Difference(before.report.id, f"could not be read: {now.reason}")
-            elif now.to_json() != before.to_json():
-                yield Difference(before.report.id, _told(before, now))
+            elif told := _told(before, now):
+                yield Difference(before.report.id, told)
             on_report()
 
 
 def _told(before: Reading, now: Reading) -> str:
+    """Return what of the records differs, "" where nothing does."""
     parts = []
     for table in _TABLES:
-        old, new = (Counter(map(repr, getattr(one, table))) for one in (before, now))
-        if old != new:
+        if getattr(before, table) != getattr(now, table):
+            old, new = (Counter(map(repr, getattr(one, table))) for one in (before, now))
             gone, came = sum((old - new).values()), sum((new - old).values())
             parts.append(f"{table}: {gone} gone or changed, {came} new or changed")
-    return "; ".join(parts) or "the versions"
+    return "; ".join(parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -66,16 +66,30 @@ def _reading(report: dict[str, Any], details: dict[str, list[dict[str, Any]]]) -
         mentions[row["entity"]].append(row)
     for row in details["entities"]:
         row["mentions"] = mentions[row["id"]]
-    whole = {table: sorted(rows, key=_place) for table, rows in details.items()}
+    whole = {table: sorted(details[table], key=key) for table, key in _ORDER.items()}
     whole["pipeline"] = {name: report[name] for name in _PIPELINE}  # type: ignore[assignment]
     whole["report"] = report  # type: ignore[assignment]
     return msgspec.convert(whole, Reading)
 
 
-def _place(row: dict[str, Any]) -> tuple[Any, ...]:
-    """Order of records in a reading: by number of the id, times by span."""
-    number = "".join(c for c in row.get("id", "") if c.isdigit())
-    return (int(number) if number else 0, row.get("id", ""), tuple(row.get("span", ())))
+def _number(row: dict[str, Any]) -> int:
+    return int("".join(c for c in row["id"] if c.isdigit()) or 0)
+
+
+def _statement_place(row: dict[str, Any]) -> tuple[Any, ...]:
+    first = row["content"][0] if row["content"] else row["cue"] or []
+    return (min(first, row["cue"] or first), row["id"])
+
+
+# the order in which a reading lists its records
+_ORDER: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "entities": lambda row: (row["mentions"][0]["span"] if row["mentions"] else [0, 0], row["id"]),
+    "events": _number,
+    "statements": _statement_place,
+    "relations": lambda row: (row["evidence"], row["id"]),
+    "places": _number,
+    "times": lambda row: row["span"],
+}
 
 
 assert set(_PIPELINE) == set(Pipeline.__struct_fields__)

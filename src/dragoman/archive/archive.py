@@ -11,12 +11,13 @@ import duckdb
 import pyarrow as pa
 
 from dragoman.archive.query import By, Filters, Kind, count, select
-from dragoman.archive.schema import DETAILS, schema
+from dragoman.archive.schema import DERIVED, DETAILS, schema
 from dragoman.archive.store import ArchiveError, Store
 
 _REPORTS = """
 create view reports as
-select * from all_reports
+select r.* replace (coalesce(c.copy_of, r.copy_of) as copy_of)
+from all_reports r left join copies c on c.report = r.key
 where key not in (select supersedes from all_reports where supersedes is not null)
 """
 _DETAIL = """
@@ -45,7 +46,7 @@ class Archive:
     @cached_property
     def _files(self) -> dict[str, list[str]]:
         files = {"reports": list(self._reports.file_uris())}
-        for table in (*DETAILS, "failures"):
+        for table in (*DETAILS, *DERIVED, "failures"):
             if self.store.exists(table):
                 files[table] = list(self.store.open(table).file_uris())
         return files
@@ -57,7 +58,7 @@ class Archive:
         corrected since; `reports`, `events`, … hold what counts now.
         """
         connection = duckdb.connect(config={"memory_limit": memory, "threads": threads})
-        for table in (*DETAILS, "reports", "failures"):
+        for table in (*DETAILS, *DERIVED, "reports", "failures"):
             self._view(connection, table)
         connection.execute(_REPORTS)
         for table in DETAILS:
@@ -65,7 +66,7 @@ class Archive:
         return connection
 
     def _view(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
-        name = table if table == "failures" else f"all_{table}"
+        name = f"all_{table}" if table in (*DETAILS, "reports") else table
         files = self._files.get(table, [])
         if not files:
             connection.register(name, schema(table).empty_table())

@@ -66,6 +66,33 @@ _TOLD: dict[str, list[tuple[str, pa.DataType]]] = {
     ],
     "relations": [(name, pa.string()) for name in ("subject_name", "object_name", "words")],
 }
+_TELLING = pa.list_(pa.struct([("report", pa.string()), ("event", pa.string())]))
+_VERSIONS = pa.list_(pa.struct([("value", pa.string()), ("reports", _NAMES)]))
+# tables made anew from the others: copies of reports, stories
+DERIVED = {
+    "copies": pa.schema(
+        [("report", pa.string()), ("copy_of", pa.string()), ("similarity", pa.float64())]
+    ),
+    "stories": pa.schema(
+        [
+            *((name, pa.string()) for name in ("id", "type", "mode")),
+            *((f"{side}_{what}", kind) for side in ("actor", "recipient") for what, kind in _PARTY),
+            ("dyads", _NAMES),
+            *((name, pa.string()) for name in ("date_start", "date_end", "place_name")),
+            ("place_country", pa.string()),
+            ("latitude", pa.float64()),
+            ("longitude", pa.float64()),
+            ("reports", pa.int64()),
+            ("sources", pa.int64()),
+            ("first_report", pa.string()),
+            ("first_published", pa.string()),
+            ("words", pa.string()),
+            ("events", _TELLING),
+            ("historical", _TELLING),
+            ("disagreements", pa.list_(pa.struct([("about", pa.string()), ("values", _VERSIONS)]))),
+        ]
+    ),
+}
 Row = dict[str, Any]
 
 
@@ -105,6 +132,8 @@ def schema(table: str) -> pa.Schema:
     """
     if table == "failures":
         return _FAILURES
+    if table in DERIVED:
+        return DERIVED[table]
     if table == "reports":
         own = [("key", pa.string()), ("batch", pa.string()), ("month", pa.string())]
         made_by = [(name, pa.string()) for name in ("dragoman", "model", "codebook")]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from typer.testing import CliRunner
 
 from dragoman.archive.archive import Archive
 from dragoman.archive.ingest import Ingest
 from dragoman.archive.store import Store
 from dragoman.archive.stories import build
+from dragoman.cli import app
 from dragoman.records import Entity, Event, EventDate, Quantity, Reading, Report
 from dragoman.sources import Failure
 
@@ -111,3 +115,34 @@ def test_a_second_build_follows_what_was_added(tmp_path: Path) -> None:
     assert (built.reports, built.copies, built.stories) == (3, 1, 1)
     (story,) = Archive(tmp_path).sql("select first_published from stories").to_pylist()
     assert story["first_published"] == "2026-04-07"
+
+
+def test_the_command_line_lists_and_shows_stories(tmp_path: Path) -> None:
+    _archive(tmp_path, REPORTS)
+
+    def run(*words: str) -> str:
+        found = CliRunner().invoke(app, ["stories", *words, "--archive", str(tmp_path)])
+        assert found.exit_code == 0, found.output
+        return found.stdout
+
+    assert run("build").startswith("3 reports, 1 of them copies; 3 events, 1 stories")
+    listed = CliRunner().invoke(
+        app,
+        ["stories", "--archive", str(tmp_path), "--dyad", "CHL-*", "--min-sources", "2", "--json"],
+    )
+    (story,) = map(json.loads, listed.stdout.splitlines())
+    none = ["stories", "--archive", str(tmp_path), "--min-sources", "3", "--json"]
+    assert CliRunner().invoke(app, none).stdout == ""
+    shown = run("show", story["id"][:8])
+    assert "3 reports, 2 independent sources" in shown
+    assert "copy of r7" in shown
+    assert "vehicles" in shown
+    whole = json.loads(run("show", story["id"], "--json"))
+    assert [told["report_id"] for told in whole["tellings"]] == ["r7", "r8", "r9"]
+
+
+def test_an_unknown_story_is_said_to_be_unknown(tmp_path: Path) -> None:
+    _archive(tmp_path, REPORTS)
+    found = CliRunner().invoke(app, ["stories", "show", "zzz", "--archive", str(tmp_path)])
+    assert found.exit_code == 2
+    assert "no story begins with 'zzz'" in found.stderr

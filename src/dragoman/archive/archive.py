@@ -151,6 +151,15 @@ class Archive:
         """Return statements; the keywords are those of `Filters` that fit them."""
         return self.rows("statements", Filters(**filters))
 
+    def stories(self, **filters: Any) -> pa.Table:
+        """Return stories (`dragoman stories build`); the keywords are those of `Filters`.
+
+        Raises:
+            FilterError: a filter is mistaken or does not fit stories.
+            TypeError: there is no such filter.
+        """
+        return self.rows("stories", Filters(**filters))
+
     def count(self, *by: By, **filters: Any) -> pa.Table:
         """Return counts and mean PLOVER scores of events by day, month, year, type, dyad, …
 

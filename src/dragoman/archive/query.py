@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-Kind = Literal["events", "statements", "entities", "relations", "places", "reports"]
+Kind = Literal["events", "statements", "entities", "relations", "places", "reports", "stories"]
 By = Literal["day", "month", "year", "type", "dyad", "country", "source", "place"]
 
 
@@ -35,6 +35,7 @@ class Filters:
         source: words in the publisher's name.
         text: words in the evidence, the content or the text.
         report: a report's id or key.
+        min_sources: at least so many independent sources (stories).
     """
 
     type: str | None = None
@@ -52,6 +53,7 @@ class Filters:
     source: str | None = None
     text: str | None = None
     report: str | None = None
+    min_sources: int | None = None
 
 
 @dataclass(slots=True)
@@ -119,6 +121,14 @@ _CLAUSES: dict[str, dict[str, str]] = {
         **_OF_REPORT,
         "text": "(contains(lower(r.title), lower(?)) or contains(lower(r.text), lower(?)))",
     },
+    "stories": {
+        **{name: _EVENTS[name] for name in ("type", "mode", "actor", "country", "sector", "place")},
+        "since": "coalesce(t.date_end, t.date_start) >= ?",
+        "until": "t.date_start <= ?",
+        "text": "contains(lower(t.words), lower(?))",
+        "report": "list_contains(list_transform(t.events, lambda e: e.report), ?)",
+        "min_sources": "t.sources >= ?",
+    },
 }
 _COLUMNS = {
     "events": f"""r.id as report_id, r.published, r.source, t.id, t.type, t.mode,
@@ -140,6 +150,7 @@ _COLUMNS = {
  t.admin1, t.latitude, t.longitude, t.confidence, t.report as report_key""",
     "reports": """r.id as report_id, r.published, r.source, r.title, r.url, r.language,
  length(r.text) as characters, r.copy_of, r.key as report_key""",
+    "stories": "t.*",
 }
 _GROUPS = {
     "day": f"{_EVENT_DAY}",
@@ -157,11 +168,14 @@ _JOINS = {
     " t.recipient_country))) as country) c",
 }
 _ORDER = {"events": f"{_EVENT_DAY}, t.report, t.trigger[1]", "reports": "r.published, r.key"}
+_ORDER["stories"] = "t.date_start, t.id"
 
 
 def _from(kind: Kind) -> str:
     if kind == "reports":
         return "from reports r"
+    if kind == "stories":
+        return "from stories t"
     return f"from {kind} t join reports r on t.report = r.key"
 
 
@@ -176,12 +190,14 @@ def _where(kind: Kind, filters: Filters) -> Query:
             raise FilterError(f"{kind} have no {field.name} to filter by")
         clauses.append(known[field.name])
         parameters += [value] * known[field.name].count("?")
+    extras = [_dyad(filters.dyad)] if kind in ("events", "stories") else []
     if kind == "events":
-        for extra in (_factuality(filters.factuality), _dyad(filters.dyad)):
-            clauses.append(extra.sql)
-            parameters += extra.parameters
-    elif filters.dyad or filters.factuality:
+        extras.insert(0, _factuality(filters.factuality))
+    elif filters.factuality or (filters.dyad and not extras):
         raise FilterError(f"{kind} have no dyad or factuality to filter by")
+    for extra in extras:
+        clauses.append(extra.sql)
+        parameters += extra.parameters
     kept = [clause for clause in clauses if clause]
     return Query(f" where {' and '.join(kept)}" if kept else "", parameters)
 

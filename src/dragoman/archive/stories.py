@@ -8,7 +8,7 @@ from typing import Any
 
 from dragoman.archive.archive import Archive
 from dragoman.archive.schema import Row, arrow, dyads
-from dragoman.archive.store import Store
+from dragoman.archive.store import ArchiveError, Store
 from dragoman.resolve.duplicates import Copy, Text, find_copies
 from dragoman.resolve.stories import Story, find_stories
 from dragoman.resolve.stories_agree import Actor, Figure, Telling, Where
@@ -25,6 +25,19 @@ select t.report, t.id as event, t.type, t.mode, t.trigger[1] as start, t.words,
 from events t join reports r on t.report = r.key
 left join places p on p.report = t.report and p.batch = t.batch and p.id = t.place
 where t.factuality <> 'hypothetical'
+"""
+_TOLD = """
+select r.key, r.id as report_id, r.published, r.source, r.url, r.title, o.id as copy_of,
+ e.id as event, e.type, e.mode, e.factuality, e.told_by, e.date, e.place_name, e.quantities,
+ e.words, u.historical as historical
+from (
+  select unnest(events) as told, false as historical from stories where id = ?
+  union all select unnest(historical), true from stories where id = ?
+) u
+join reports r on r.key = u.told.report
+join events e on e.report = r.key and e.id = u.told.event
+left join reports o on o.key = r.copy_of
+order by historical, r.published nulls last, r.key, e.trigger[1]
 """
 
 
@@ -57,6 +70,23 @@ def build(store: Store) -> Built:
     stories = find_stories(tellings)
     store.replace("stories", arrow("stories", [_story_row(story) for story in stories]))
     return Built(len(texts), len(copies), len(tellings), len(stories))
+
+
+def story(archive: Archive, story_id: str) -> tuple[Row, list[Row]]:
+    """Return a story and its tellings, one a report and event, in order.
+
+    Args:
+        story_id: the story's id, or the beginning of it where no other begins so.
+
+    Raises:
+        ArchiveError: there is no such story, or more than one.
+    """
+    found = archive.sql("select * from stories where starts_with(id, ?) limit 2", [story_id])
+    if found.num_rows != 1:
+        what = "more than one story begins" if found.num_rows else "no story begins"
+        raise ArchiveError(f"{what} with {story_id!r}; `dragoman stories` lists them")
+    row: Row = found.to_pylist()[0]
+    return row, archive.sql(_TOLD, [row["id"], row["id"]]).to_pylist()
 
 
 def _copy_row(copy: Copy) -> Row:

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import sys
 
-from dragoman.cli import archive, ask, codebook, evaluate, ingest, read, reproduce
+from dragoman.cli import archive, ask, codebook, evaluate, ingest, read, reproduce, stories
 from dragoman.cli.app import app
 
 # what an optional part of the installation brings
 _EXTRAS = {"deltalake": "archive", "duckdb": "archive", "pyarrow": "archive", "fastwarc": "archive"}
 _EXTRAS |= {"feedparser": "archive", "httpx": "archive"}
 
-__all__ = ["app", "archive", "ask", "codebook", "evaluate", "ingest", "main", "read", "reproduce"]
+__all__ = [
+    "app",
+    "archive",
+    "ask",
+    "codebook",
+    "evaluate",
+    "ingest",
+    "main",
+    "read",
+    "reproduce",
+    "stories",
+]
 
 
 def main() -> None:

@@ -46,7 +46,8 @@ _SHOWN = {
 _GROUPED = "Counts instead of rows: day, month, year, type, dyad, country, source, place."
 
 
-def _ask(archive: Path, version: int | None, run: Callable[[Any], pa.Table]) -> pa.Table:
+def run_query(archive: Path, version: int | None, run: Callable[[Any], pa.Table]) -> pa.Table:
+    """Open an archive and run something over it, or say what is wrong."""
     from dragoman.archive.archive import Archive
     from dragoman.archive.query import FilterError
     from dragoman.archive.store import ArchiveError
@@ -98,10 +99,10 @@ def _add(kind: str, example: str) -> None:
             stop("only events are counted with --by")
         if by:
             names = [name for part in by for name in part.split(",")]
-            found = _ask(archive, version, lambda a: a.counts(filters, names).slice(0, limit))
+            found = run_query(archive, version, lambda a: a.counts(filters, names).slice(0, limit))
         else:
-            found = _ask(archive, version, lambda a: a.rows(kind, filters, limit=limit))
-        _print(found, form, () if by else _SHOWN[kind])
+            found = run_query(archive, version, lambda a: a.rows(kind, filters, limit=limit))
+        print_rows(found, form, () if by else _SHOWN[kind])
 
     command.__doc__ = f"List the {kind} of an archive, by any filter."
     app.command(kind, epilog=f"Example: {example}")(command)
@@ -129,11 +130,12 @@ def sql(
     version: Version = None,
 ) -> None:
     """Ask the archive's tables in SQL (DuckDB, read only)."""
-    found = _ask(archive, version, lambda a: a.ask(query, seconds=seconds, megabytes=memory))
-    _print(found, form, ())
+    found = run_query(archive, version, lambda a: a.ask(query, seconds=seconds, megabytes=memory))
+    print_rows(found, form, ())
 
 
-def _print(found: pa.Table, form: Format, shown: tuple[str, ...]) -> None:
+def print_rows(found: pa.Table, form: Format, shown: tuple[str, ...]) -> None:
+    """Print rows; `shown` are the columns of the table for people, all where empty."""
     rows = found.to_pylist()
     if form is Format.json:
         for row in rows:

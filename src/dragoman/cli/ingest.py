@@ -61,6 +61,7 @@ def ingest(
     """Code reports into an archive: each once, only what is new, safe to stop at any time."""
     from dragoman.archive.recode import keep_codebook
     from dragoman.archive.store import ArchiveError, Store
+    from dragoman.archive.stories import build as build_stories
     from dragoman.codebook import Codebook
 
     if not sources and not retry_failures:
@@ -78,6 +79,8 @@ def ingest(
                 return
             keep_codebook(store, Codebook(codebook))
             done = _run(run, found, limit)
+            if done.coded:
+                build_stories(store)
     except ArchiveError as error:
         stop(str(error))
     typer.echo(_summary(done))

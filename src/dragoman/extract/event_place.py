@@ -2,49 +2,113 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 
 from dragoman.extract.places import Places
+from dragoman.extract.places_spans import opens_dateline
 from dragoman.language.document import Document, Token
 
-_DATELINE = re.compile(r"[^\n.]{0,60}?(?:\([^)\n]{1,30}\)\s*)?\s[-–—]+\s")
+_EARLY = 4  # sentences among which a dateline is looked for: a title may go before it
+_LEAD = 2  # sentences that a dateline stands for
 _STEPS = 3
 _OBJECTS = ("dobj", "attr", "nsubjpass", "pobj")
+_PARTS = ("appos", "poss", "compound", "nmod")
 
 
-def place_event(trigger: Token, doc: Document, places: Places) -> str | None:
+def place_event(
+    trigger: Token, doc: Document, places: Places, *, historical: bool = False
+) -> str | None:
     """Return the id of the place of an event, or None.
 
     Args:
         trigger: the word that tells the event.
         doc: its document.
         places: the document's places.
+        historical: whether it is told as background; it has no part in the dateline then.
     """
-    return _in_clause(trigger, places, _STEPS) or _dateline(trigger, doc, places)
+    found = _in_clause(trigger, places, _STEPS) or _shared(trigger, places)
+    return found if found or historical else _dateline(trigger, doc, places)
 
 
 def _in_clause(token: Token, places: Places, steps: int) -> str | None:
     """Look in the prepositional phrases of a word, then in those of its objects."""
     for child in token.children:
         if child.dep == "prep" and child.lower in places.located:
-            for inner in child.children:
-                found = places.at(inner)
-                if inner.dep == "pobj" and found and not places.metonymic(inner):
-                    return found
-    if steps:
-        for child in token.children:
-            if child.dep in _OBJECTS:
-                found = _in_clause(child, places, steps - 1)
-                if found:
-                    return found
+            found = _first(_of_phrase(inner, places, steps) for inner in _objects(child))
+            if found:
+                return found
+    if not steps:
+        return None
+    inside = [child for child in token.children if child.dep in _OBJECTS]
+    return _first(_in_clause(child, places, steps - 1) for child in inside)
+
+
+def _objects(preposition: Token) -> list[Token]:
+    """Return what a preposition governs, through a second one ("from inside the city")."""
+    own = [child for child in preposition.children if child.dep == "pobj"]
+    nested = [child for child in preposition.children if child.dep in ("prep", "pcomp")]
+    return own + [inner for child in nested for inner in child.children if inner.dep == "pobj"]
+
+
+def _of_phrase(noun: Token, places: Places, steps: int) -> str | None:
+    """Return the place of a phrase: its head, a name beside it, one inside it.
+
+    "in Goma", "in the capital, Nairobi", "in Aleppo's old town", "in the port of Aden", "at a hotel
+    in Geneva", "in the village next to Bria".
+    """
+    if found := _literal(noun, places):
+        return found
+    beside = [child for child in noun.children if child.dep in _PARTS]
+    if found := _first(_literal(child, places) for child in beside):
+        return found
+    return _inside(noun, places, steps)
+
+
+def _inside(noun: Token, places: Places, steps: int) -> str | None:
+    """Return the place told in the prepositional phrases of a noun.
+
+    A preposition that does not say where leads on alone ("an attack on a barracks in Kabul"), what
+    it governs is no place ("an attack on Kabul's allies").
+    """
+    if steps < 0:
+        return None
+    for child in noun.children:
+        if child.dep != "prep":
+            continue
+        where = child.lower == "of" or child.lower in places.located
+        for inner in _objects(child):
+            found = (_of_phrase if where else _inside)(inner, places, steps - 1)
+            if found:
+                return found
     return None
 
 
-def _dateline(trigger: Token, doc: Document, places: Places) -> str | None:
-    """Return the dateline's place for what the first paragraph tells in the report's voice."""
-    sentence = doc.sentence_of(trigger)
-    match = _DATELINE.match(doc.text)
-    if match is None or sentence.paragraph or sentence.quote is not None:
+def _literal(token: Token, places: Places) -> str | None:
+    """Return the place a word names where it stands for the place itself."""
+    return None if places.metonymic(token) else places.at(token)
+
+
+def _first(found: Iterable[str | None]) -> str | None:
+    return next((place for place in found if place), None)
+
+
+def _shared(trigger: Token, places: Places) -> str | None:
+    """Return the place told with the verb before: "she flew to Doha and met the emir"."""
+    subject = trigger.child("nsubj", "nsubjpass")
+    if trigger.dep != "conj" or trigger.pos != "VERB" or subject is not None:
         return None
-    named = (places.at(token) for token in doc.tokens_in((0, match.end())))
-    return next((place for place in named if place), None)
+    return _in_clause(trigger.head, places, 0)
+
+
+def _dateline(trigger: Token, doc: Document, places: Places) -> str | None:
+    """Return the dateline's place for what the lead tells in the report's voice."""
+    sentence = doc.sentence_of(trigger)
+    if sentence.quote is not None:
+        return None
+    for lead in doc.sentences[:_EARLY]:
+        first = lead.tokens[0]
+        found = places.at(first)
+        if found and opens_dateline(doc, first):
+            near = lead.i <= sentence.i < lead.i + _LEAD and lead.paragraph == sentence.paragraph
+            return found if near else None
+    return None

@@ -114,7 +114,7 @@ def _code(candidate: Candidate, coder: _Coder, confidence: float) -> Event | Non
         factuality=factuality,
         historical=historical,
         date=when,
-        place=_where(candidate, coder),
+        place=_where(candidate, coder, historical),
         attribution=attribute(candidate, coder.doc, coder.statements, rules.factuality),
         quantities=quantities_of(candidate, coder.doc, rules.quantities),
         confidence=confidence,
@@ -169,14 +169,14 @@ def is_told(candidate: Candidate, actor: tuple[str, ...], recipient: tuple[str, 
     return bool(recipient) or not candidate.event_class.recipient_required
 
 
-def _where(candidate: Candidate, coder: _Coder) -> str | None:
+def _where(candidate: Candidate, coder: _Coder, historical: bool) -> str | None:
     """Return the place told with an event: with its word, with what hangs on that by a
     preposition ("talks, including in Oslo"), or with the light verb that carries it.
     """
     around = [t for t in candidate.trigger.children if t.dep == "prep"]
     light = [candidate.light] if candidate.light is not None else []
     for token in (candidate.trigger, *around, *light):
-        found = place_event(token, coder.doc, coder.places)
+        found = place_event(token, coder.doc, coder.places, historical=historical)
         if found is not None:
             return found
     return None

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
-from dragoman.extract.places_spans import Run, Runs
+from dragoman.extract.places_spans import Run, Runs, opens_dateline
 from dragoman.language.document import Token
 
 _SORTS = ("PCLI", "PPLC", "PPL")
@@ -245,6 +245,8 @@ class Sight:
             or self.tokens[run.first - 1].sent != self.tokens[run.first].sent
         ):
             found += ["begins", f"begins&{listed}"]
+            if opens_dateline(self.runs.doc, self.tokens[run.first]):
+                found += ["dateline", f"dateline&{listed}", f"dateline&{self._shape(run)}"]
         return found + self._near(run)
 
     def _near(self, run: Run) -> list[str]:

@@ -8,11 +8,32 @@ from functools import cached_property
 from dragoman.codebook.places import PlaceWords
 from dragoman.extract.gazetteer import Candidate, Gazetteer
 from dragoman.extract.places_candidates import candidates
-from dragoman.language.document import Document
+from dragoman.language.document import Document, Token
 from dragoman.records import Span
 
 LONGEST = 5  # words
+_LONGEST_DATELINE = 16  # words
+_DASHES = frozenset(("-", "--", "–", "—"))
 _LABELS = frozenset(("GPE", "LOC", "FAC", "ORG", "PERSON", "NORP", "PRODUCT", "EVENT"))
+
+
+def opens_dateline(doc: Document, first: Token) -> bool:
+    """Tell whether names, dates and brackets alone stand from a word to a dash ("GOMA, Congo -").
+
+    Args:
+        doc: the annotated text.
+        first: the first word of a sentence.
+    """
+    closed = True
+    for token in doc.tokens[first.i : first.i + _LONGEST_DATELINE]:
+        apart = doc.text[token.start - 1 : token.start].isspace()
+        if token.text in _DASHES and apart and token is not first:
+            return True
+        closed = (closed and token.text not in "([") or token.text in ")]"
+        name = token.text[0].isupper() or not token.text[0].isalpha()
+        if closed and not name:
+            return False
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ def train(articles: list[Article]) -> SpeechModel:
     for article in articles:
         for head, parts in sorted(article.gold.items()):
             sight = RoleSight(article.view, article.doc.tokens[head])
-            features += [shared + own for shared, own in sight.rows()]
+            features += [seen.features for seen in sight.rows()]
             labels += [parts.get(t.i, 0) for t in sight.tokens]
     role = fit(features, labels, 0.1, 3)
     seen_texts = frozenset(text_hash(a.row["text"]) for a in articles)

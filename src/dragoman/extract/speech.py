@@ -8,7 +8,7 @@ from the parse and the quotations with the words of attribution.yaml.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from dragoman.codebook import Codebook
@@ -23,9 +23,10 @@ from dragoman.extract.speech_features import (
 from dragoman.extract.speech_model import (
     LOWEST,
     ROLES,
+    Floats,
     Linear,
     SpeechModel,
-    best_path,
+    best_paths,
     part_scores,
     probability,
     shipped,
@@ -86,7 +87,7 @@ def find_speech(doc: Document, cb: Codebook, model: SpeechModel | None = None) -
     model = model or shipped()
     view = View.of(doc, cb.attribution)
     cues = score_cues(view, model)
-    claims = part_ways([_claim(view, token, model) for token in cues])
+    claims = part_ways(_claims(view, cues, model))
     found = (_speech(view, cb.attribution, claim) for claim in claims)
     return [speech for speech in found if speech is not None]
 
@@ -124,12 +125,35 @@ class Claim:
     strength: dict[int, float]
 
 
-def _claim(view: View, cue: Token, model: SpeechModel) -> Claim:
-    sight = RoleSight(view, cue)
-    scores = model.role.scores([shared + own for shared, own in sight.rows()])
-    at = next(n for n, token in enumerate(sight.tokens) if token is cue)
-    weighed = part_scores(scores, at, view.cue_scores[cue.i], model.cuts)
-    path = best_path(weighed, model.steps)
+def _claims(view: View, cues: list[Token], model: SpeechModel) -> list[Claim]:
+    sights = [RoleSight(view, cue) for cue in cues]
+    weighed = [_weighed(view, sight, model) for sight in sights]
+    paths = best_paths(weighed, model.steps)
+    return [
+        _claim(view, sight, scores, path)
+        for sight, scores, path in zip(sights, weighed, paths, strict=True)
+    ]
+
+
+def _weighed(view: View, sight: RoleSight, model: SpeechModel) -> Floats:
+    """Return the log scores (tokens × parts) of what stands around a cue.
+
+    What several tokens share is summed once.
+    """
+    seen = sight.rows()
+    lists: dict[Hashable, list[str]] = {}
+    for one in seen:
+        lists.update(one.shared)
+    place = {known: n for n, known in enumerate(lists)}
+    sums = model.role.sums(list(lists.values()))
+    scores = model.role.scores([one.own for one in seen])
+    for group in range(2):
+        scores += sums[[place[one.shared[group][0]] for one in seen]]
+    at = next(n for n, token in enumerate(sight.tokens) if token is sight.cue)
+    return part_scores(scores, at, view.cue_scores[sight.cue.i], model.cuts)
+
+
+def _claim(view: View, sight: RoleSight, weighed: Floats, path: list[int]) -> Claim:
     parts: dict[int, list[Token]] = {_SOURCE: [], _CUE: [], _CONTENT: []}
     strength: dict[int, float] = {}
     for row, (token, part) in enumerate(zip(sight.tokens, path, strict=True)):
@@ -138,7 +162,7 @@ def _claim(view: View, cue: Token, model: SpeechModel) -> Claim:
         if part == _CONTENT:
             strength[token.i] = float(weighed[row, part])
     parts[_CONTENT] = _whole_utterances(view, parts[_CONTENT], strength)
-    return Claim(cue, parts, strength)
+    return Claim(sight.cue, parts, strength)
 
 
 def _whole_utterances(view: View, content: list[Token], strength: dict[int, float]) -> list[Token]:

@@ -6,8 +6,10 @@ Ruths 2018): every attribution has a cue, and its source and content are found f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 from itertools import islice
+from typing import NamedTuple
 
 from dragoman.codebook.attribution import AttributionWords
 from dragoman.language.document import Document, Sentence, Token
@@ -20,9 +22,12 @@ PARAGRAPHS_BEHIND = 4
 _BUCKETS = (1, 2, 3, 5, 8, 12, 20, 40)
 
 
+_SIZES = tuple(sum(edge <= n for edge in _BUCKETS) for n in range(_BUCKETS[-1] + 1))
+
+
 def bucket(n: int) -> int:
     """Return the order of magnitude of a distance, with its sign."""
-    size = sum(1 for edge in _BUCKETS if abs(n) >= edge)
+    size = _SIZES[min(abs(n), _BUCKETS[-1])]
     return -size if n < 0 else size
 
 
@@ -41,6 +46,7 @@ class View:
     classes: list[str]
     quote: list[int]
     cue_scores: list[float]
+    _quoted: dict[int, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, doc: Document, words: AttributionWords) -> View:
@@ -63,6 +69,24 @@ class View:
         if n < 0:
             return ""
         return "u" if self.doc.quotes[n].apart else "q"
+
+    def quoted(self, sentence: Sentence) -> str:
+        """Return how quotations stand before, in and after a sentence."""
+        known = self._quoted.get(sentence.i)
+        if known is not None:
+            return known
+        before = after = inside = ""
+        first, last = sentence.tokens[0].i, sentence.tokens[-1].i
+        if first:
+            before = self.quote_kind(self.doc.tokens[first - 1])
+        if last + 1 < len(self.doc.tokens):
+            after = self.quote_kind(self.doc.tokens[last + 1])
+        if any(self.quote[t.i] >= 0 for t in sentence.tokens):
+            inside = "i"
+        if last - first + 1 != len(sentence.tokens):
+            inside += "c"
+        found = self._quoted[sentence.i] = f"{before}.{inside}.{after}"
+        return found
 
 
 def is_candidate(token: Token) -> bool:
@@ -111,18 +135,8 @@ def cue_features(view: View, token: Token) -> list[str]:
 def _around(view: View, token: Token, cls: str, lemma: str) -> list[str]:
     """Quotations beside the token's sentence."""
     sentence = view.doc.sentence_of(token)
-    before = after = inside = ""
-    first, last = sentence.tokens[0].i, sentence.tokens[-1].i
-    if first:
-        before = view.quote_kind(view.doc.tokens[first - 1])
-    if last + 1 < len(view.doc.tokens):
-        after = view.quote_kind(view.doc.tokens[last + 1])
-    if any(view.quote[t.i] >= 0 for t in sentence.tokens):
-        inside = "i"
-    if last - first + 1 != len(sentence.tokens):
-        inside += "c"
+    key = view.quoted(sentence)
     size = bucket(len(sentence.tokens))
-    key = f"{before}.{inside}.{after}"
     return [f"a={key}", f"ac={key}|{cls}", f"al={key}|{lemma}", f"as={key}|{size}|{token.dep}"]
 
 
@@ -253,6 +267,23 @@ def reach(view: View, cue: Token) -> list[Token]:
     return found
 
 
+class Seen(NamedTuple):
+    """What is seen of a token around a cue.
+
+    Attributes:
+        shared: features that several tokens have alike, each list with what tells it.
+        own: the token's own.
+    """
+
+    shared: tuple[tuple[Hashable, list[str]], ...]
+    own: list[str]
+
+    @property
+    def features(self) -> list[str]:
+        """All of them."""
+        return [*(name for _, names in self.shared for name in names), *self.own]
+
+
 class RoleSight:
     """The features of every token around one cue, for its part in the cue's statement."""
 
@@ -269,20 +300,35 @@ class RoleSight:
         )
         self._arms: dict[int, list[str]] = {}
         self._groups: dict[int, tuple[str, list[str]]] = {}
+        self._slots: dict[tuple[str, str], list[str]] = {}
 
-    def rows(self) -> list[tuple[list[str], list[str]]]:
-        """Return for each token the features of its branch (shared by it) and its own."""
+    def rows(self) -> list[Seen]:
+        """Return what is seen of each token."""
         out = []
         for token in self.tokens:
             arm = self.own.get(token.i)
             if arm is not None:
                 key = f"{arm[0].level}{arm[0].dep}{'<' if token.i < self.cue.i else '>'}"
-                out.append((self._arm(arm[0]), self._token(token, key, arm[1], arm[0].top)))
+                shared, second, top = self._arm(arm[0]), arm[1], arm[0].top
+                branch: Hashable = ("arm", top.i)
             else:
                 sentence = self.view.doc.sentence_of(token)
                 key, shared = self._group(sentence)
-                out.append((shared, self._token(token, key, token.dep, sentence.root)))
+                second, top = token.dep, sentence.root
+                branch = ("sentence", sentence.i)
+            slot = (key, second)
+            if slot not in self._slots:
+                self._slots[slot] = self._slot(key, second)
+            groups = ((branch, shared), (slot, self._slots[slot]))
+            out.append(Seen(groups, self._token(token, key, second, top)))
         return out
+
+    def _slot(self, key: str, second: str) -> list[str]:
+        return [
+            f"s={key}|{second}",
+            f"sc={key}|{second}|{self.cls}",
+            f"sl={key}|{second}|{self.lemma}",
+        ]
 
     def _arm(self, arm: Arm) -> list[str]:
         known = self._arms.get(arm.top.i)
@@ -391,9 +437,6 @@ class RoleSight:
         return [
             f"w={word}",
             f"p={pos}|{kind}",
-            f"s={key}|{second}",
-            f"sc={key}|{second}|{self.cls}",
-            f"sl={key}|{second}|{self.lemma}",
             f"sp={key}|{second}|{pos}",
             f"sw={key}|{second}|{word}",
             f"sq={key}|{second}|{kind}",

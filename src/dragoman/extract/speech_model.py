@@ -5,6 +5,7 @@ Trained by `python bench/train_attribution.py`; the weights are dragoman/weights
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -28,20 +29,23 @@ class Linear:
     weights: Floats
     bias: Floats
 
-    def scores(self, features: list[list[str]]) -> Floats:
+    def scores(self, features: Sequence[Sequence[str]]) -> Floats:
         """Return the scores (items × classes) of items given by their features."""
-        known = self.rows
+        return np.asarray(self.sums(features) + self.bias, dtype=np.float32)
+
+    def sums(self, features: Sequence[Sequence[str]]) -> Floats:
+        """Return the summed weights (items × classes) of items' features, without the bias."""
+        known = self.rows.get
         last = len(self.weights) - 1  # a row of zeros
         flat: list[int] = []
         starts: list[int] = []
         for names in features:
             starts.append(len(flat))
             flat.append(last)
-            flat += [known[name] for name in names if name in known]
+            flat += [row for name in names if (row := known(name)) is not None]
         if not starts:
             return np.zeros((0, len(self.bias)), dtype=np.float32)
-        summed = np.add.reduceat(self.weights[flat], starts, axis=0)
-        return np.asarray(summed + self.bias, dtype=np.float32)
+        return np.add.reduceat(self.weights[flat], starts, axis=0)
 
 
 @dataclass(slots=True)
@@ -136,23 +140,41 @@ def part_scores(scores: Floats, cue: int, likely: float, cuts: Floats) -> Floats
     return np.asarray(np.log(weighed + 1e-9), dtype=np.float32)
 
 
-def best_path(scores: Floats, steps: Floats) -> list[int]:
-    """Return the best sequence of parts, by Viterbi's algorithm.
+def best_paths(scores: Sequence[Floats], steps: Floats) -> list[list[int]]:
+    """Return the best sequence of parts for each of several items, by Viterbi's algorithm.
 
     Args:
-        scores: log scores (tokens × parts).
+        scores: for each item the log scores (tokens × parts).
         steps: log weights (parts × parts) of going from one part to the next.
     """
-    if not len(scores):
+    order = sorted(range(len(scores)), key=lambda n: -len(scores[n]))
+    lengths = [len(scores[n]) for n in order]
+    if not lengths or not lengths[0]:
+        return [[] for _ in scores]
+    padded = np.zeros((lengths[0], len(order), len(steps)), dtype=np.float32)
+    for column, n in enumerate(order):
+        padded[: lengths[column], column] = scores[n]
+    came = np.zeros(padded.shape, dtype=np.intp)
+    best = padded[0]
+    active = len(order)
+    for row in range(1, lengths[0]):
+        while lengths[active - 1] <= row:
+            active -= 1
+        paths = best[:active, :, None] + steps
+        came[row, :active] = paths.argmax(axis=1)
+        best[:active] = paths.max(axis=1) + padded[row, :active]
+    ends = best.argmax(axis=1)
+    found: list[list[int]] = [[] for _ in scores]
+    for column, n in enumerate(order):
+        found[n] = _trace(came[: lengths[column], column], int(ends[column]))
+    return found
+
+
+def _trace(came: Any, last: int) -> list[int]:
+    """Follow the parts back from the last."""
+    if not len(came):
         return []
-    best = scores[0]
-    back = []
-    for row in scores[1:]:
-        paths = best[:, None] + steps
-        came = paths.argmax(axis=0)
-        back.append(came)
-        best = paths[came, np.arange(len(row))] + row
-    path = [int(best.argmax())]
-    for came in reversed(back):
-        path.append(int(came[path[-1]]))
+    path = [last]
+    for row in came[:0:-1].tolist():
+        path.append(row[path[-1]])
     return path[::-1]

@@ -19,7 +19,7 @@ app = typer.Typer(
     help="Read news reports and write political event data, each fact with its words.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    add_completion=False,
+    add_completion=True,
 )
 
 

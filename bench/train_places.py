@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 from scipy.optimize import minimize
 from train_attribution import fit
 from typing_data import read_examples
@@ -35,9 +36,10 @@ from dragoman.language.document import Document
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 GOLD = CHECKOUT.parent / "shared" / "gold" / "places.jsonl"
+LESSONS = Path(__file__).with_name("places_examples.yaml")
 INNER = 3
 STRENGTH, LIKELIEST, CUT = 0.3, 2, -0.3
-PENALTY, LEAST = 0.1, 0.1
+PENALTY, LEAST = 0.1, 0.15
 SAME = 100.0  # km within which a candidate stands for a gold place that is none of them
 
 
@@ -74,6 +76,25 @@ def prepare(row: dict[str, Any], doc: Document, codebook: Codebook) -> Article:
         if name.key in told:
             right[a:b] = matches(name.options, told[name.key])
     return Article(row, doc, sight, features, labels, scene, right)
+
+
+def taught(row: dict[str, Any], doc: Document, codebook: Codebook) -> Article:
+    """Return a sentence of places_examples.yaml with the candidates that are right in it."""
+    runs = Runs(doc, codebook.places, open_gazetteer())
+    spans = {(at := row["text"].index(name), at + len(name)): name for name in row["places"]}
+    keys = name_keys(runs, sorted(spans))
+    scene = Scene(names_of(runs, keys), press_of(doc.text, codebook.places))
+    units = {keys[span]: row["places"][spans[span]] for span in spans}
+    right = [_lies(c, name.options, units[name.key]) for name in scene.names for c in name.options]
+    return Article(row, doc, Sight(runs), [], [], scene, np.array(right, dtype=float))
+
+
+def _lies(candidate: Candidate, options: Sequence[Candidate], unit: str) -> bool:
+    """Tell whether a candidate is the country, or lies in it or in its unit ("US.TX")."""
+    country, _, admin1 = unit.partition(".")
+    whole = any(c.feature == "PCLI" and c.country == country for c in options) and not admin1
+    inside = candidate.country == country and admin1 in ("", candidate.admin1)
+    return inside and (candidate.feature == "PCLI" or not whole)
 
 
 def matches(options: Sequence[Candidate], gold: dict[str, Any]) -> list[bool]:
@@ -121,7 +142,7 @@ def fit_ranker(articles: list[Article], seen: list[Floats]) -> Floats:
     return np.asarray(found.x)
 
 
-def train_ranker(articles: list[Article]) -> tuple[Floats, Floats]:
+def train_ranker(articles: Sequence[Article]) -> tuple[Floats, Floats]:
     """Return the weights of both looks of the ranker."""
     full = [article for article in articles if article.scene.options]
     scenes = [article.scene for article in full]
@@ -142,7 +163,7 @@ def plain(article: Article) -> list[int]:
     ]
 
 
-def train(articles: list[Article], examples: list[Article]) -> PlacesModel:
+def train(articles: list[Article], examples: list[Article], politics: list[Article]) -> PlacesModel:
     """Train all; the second look at runs sees scores of the first from parts held out.
 
     The articles are mostly of local papers, so the capitals and countries of the codebook's own
@@ -167,15 +188,19 @@ def train(articles: list[Article], examples: list[Article]) -> PlacesModel:
     both += [seen[n] for a, numbers in chosen for seen in [a.again()] for n in numbers]
     second = fit(both, [y for a in articles for y in a.labels] + more, STRENGTH, LIKELIEST)
     seen = frozenset(text_hash(article.row["text"]) for article in articles)
-    return PlacesModel(first, second, CUT, *train_ranker(articles), LEAST, seen)
+    return PlacesModel(first, second, CUT, *train_ranker([*articles, *politics]), LEAST, seen)
 
 
 def held_out(
-    articles: list[Article], examples: list[Article], folds: int, codebook: Codebook
+    articles: list[Article],
+    examples: list[Article],
+    politics: list[Article],
+    folds: int,
+    codebook: Codebook,
 ) -> None:
     scores, baseline = Scores(), Scores()
     for part in range(folds):
-        model = train([a for n, a in enumerate(articles) if n % folds != part], examples)
+        model = train([a for n, a in enumerate(articles) if n % folds != part], examples, politics)
         for article in articles[part::folds]:
             gold = article.row["places"]
             scores.add(ours(article.doc, codebook, model), gold)
@@ -199,10 +224,13 @@ def main() -> None:
     docs = annotator.annotate(texts)
     made_up = [{"text": text, "places": []} for text in texts]
     examples = [prepare(row, doc, codebook) for row, doc in zip(made_up, docs, strict=True)]
+    lessons = yaml.safe_load(LESSONS.read_text(encoding="utf-8"))
+    docs = annotator.annotate(lesson["text"] for lesson in lessons)
+    politics = [taught(row, doc, codebook) for row, doc in zip(lessons, docs, strict=True)]
     if asked.folds:
-        held_out(articles, examples, asked.folds, codebook)
+        held_out(articles, examples, politics, asked.folds, codebook)
         return
-    train(articles, examples).save(WEIGHTS)
+    train(articles, examples, politics).save(WEIGHTS)
     print(f"{WEIGHTS.name}: {WEIGHTS.stat().st_size / 1e6:.2f} MB")
 
 

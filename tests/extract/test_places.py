@@ -56,3 +56,43 @@ def test_event_happens_where_its_clause_says(annotator: Annotator, codebook: Cod
     by_word = {token.text: token for token in doc.tokens}
     assert place_event(by_word["talks"], doc, places) == places.at(by_word["Geneva"])
     assert place_event(by_word["said"], doc, places) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Armenia, Georgia and Azerbaijan signed a treaty in Tbilisi on Monday.", "GEO"),
+        ("Voters in Georgia, Alabama and Tennessee went to the polls on Tuesday.", "USA"),
+    ],
+)
+def test_the_other_places_tell_a_country_from_a_state(
+    annotator: Annotator, codebook: Codebook, text: str, country: str
+) -> None:
+    _, places = _read(annotator, codebook, text)
+    assert [p.country for p in places.records if p.name == "Georgia"] == [country]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Two men were robbed on Harrow Road in Leeds, police said.", "Harrow Road"),
+        ("Rebels burned the village of Tarkamu near Goma.", "Tarkamu"),
+    ],
+)
+def test_a_place_that_no_list_has_stays_unresolved(
+    annotator: Annotator, codebook: Codebook, text: str, name: str
+) -> None:
+    _, places = _read(annotator, codebook, text)
+    found = next(p for p in places.records if p.name == name)
+    assert (found.geonameid, found.country, found.latitude) == (None, None, None)
+
+
+def test_a_city_in_the_name_of_a_body_is_a_place(annotator: Annotator, codebook: Codebook) -> None:
+    doc, places = _read(annotator, codebook, "The Nairobi City Council met the Kisumu police.")
+    assert {doc.words(s) for p in places.records for s in p.spans} == {"Nairobi", "Kisumu"}
+
+
+def test_a_person_is_no_place(annotator: Annotator, codebook: Codebook) -> None:
+    text = "Senator Austin Houston spoke first. Houston then left the hall."
+    _, places = _read(annotator, codebook, text)
+    assert places.records == ()

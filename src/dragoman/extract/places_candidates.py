@@ -27,7 +27,10 @@ def candidates(name: str, words: PlaceWords, gazetteer: Gazetteer) -> tuple[Cand
     found = tuple(c for c in _found(name, words, gazetteer) if c.geonameid not in numbers)
     if known:
         return known + tuple(c for c in found if c.feature in ("PPL", "PPLC") and not c.alias)
-    unit = words.unit_words.get(words.spelled(name.rsplit(maxsplit=1)[-1]))
+    last = name.rsplit(maxsplit=1)[-1]
+    if last != name and words.kind(last) == "road":
+        return tuple(c for c in found if not c.alias)  # few roads are what a town is also called
+    unit = words.unit_words.get(words.spelled(last))
     return tuple(c for c in found if c.feature == unit) or found if unit else found
 
 

@@ -20,7 +20,8 @@ _FEATURES = ("PCLI", "ADM1", "ADM2", "PPL", "PPLC", "CONT")
 _WIDE = frozenset(("PCLI", "ADM1", "CONT"))
 _KIN = ("kin:30", "kin:80", "kin:160")
 OWN = (
-    "people", "uninhabited", "people:alias", "share", "first", *_FEATURES, "alias", "fixed", "seat",
+    "people", "uninhabited", "people:alias", "share", "first", *_FEATURES, "alias", "fixed",
+    "seat", "same", "other kind",
     "first unit", "told", "state", "country", "beside", "support:state", "support:country",
     "weight:state", "weight:country", "press", "people:lost", *_KIN,
 )  # fmt: skip
@@ -100,6 +101,8 @@ class _Context:
             float(c.alias),
             float(c.geonameid is None),
             float(c.feature in ("ADM1", "ADM2") and self._seat(c)),
+            float(any((a.name, a.feature) == (c.name, c.feature) for a in self.anchors)),
+            float(c.feature not in _FEATURES),
             float(n == 0 and c.feature in ("PCLI", "ADM1") and not c.alias),
             float(told),
             float(any(a.feature == "ADM1" and inside(c, a) for a in self.anchors)),

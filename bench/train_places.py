@@ -1,7 +1,8 @@
-"""Trains the scorers of places: `python bench/train_places.py [--folds 5]`.
+"""Trains the scorers of places: `python bench/train_places.py [--folds 5 [--publishers]]`.
 
 With `--folds` it trains on all but one part of the articles in turn and prints the figures on the
-parts held out; without, it trains on all and writes src/dragoman/weights/places.npz.
+parts held out; without, it trains on all and writes src/dragoman/weights/places.npz. With
+`--publishers` no publisher is in two parts.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 import yaml
@@ -191,17 +193,27 @@ def train(articles: list[Article], examples: list[Article], politics: list[Artic
     return PlacesModel(first, second, CUT, *train_ranker([*articles, *politics]), LEAST, seen)
 
 
+def split(articles: list[Article], folds: int, publishers: bool) -> list[int]:
+    """Return the part that each article is in; of a publisher all are in one, where asked for."""
+    if not publishers:
+        return [n % folds for n in range(len(articles))]
+    hosts = [urlsplit(a.row["url"] or "").hostname or a.row["id"] for a in articles]
+    order = {host: n for n, host in enumerate(dict.fromkeys(hosts))}
+    return [order[host] % folds for host in hosts]
+
+
 def held_out(
     articles: list[Article],
     examples: list[Article],
     politics: list[Article],
-    folds: int,
+    parts: list[int],
     codebook: Codebook,
 ) -> None:
     scores, baseline = Scores(), Scores()
-    for part in range(folds):
-        model = train([a for n, a in enumerate(articles) if n % folds != part], examples, politics)
-        for article in articles[part::folds]:
+    for part in sorted(set(parts)):
+        apart = [a for a, own in zip(articles, parts, strict=True) if own != part]
+        model = train(apart, examples, politics)
+        for article in (a for a, own in zip(articles, parts, strict=True) if own == part):
             gold = article.row["places"]
             scores.add(ours(article.doc, codebook, model), gold)
             baseline.add(naive(article.doc, open_gazetteer()), gold)
@@ -212,6 +224,7 @@ def held_out(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folds", type=int, default=0)
+    parser.add_argument("--publishers", action="store_true")
     parser.add_argument("--gold", type=Path, default=GOLD)
     asked = parser.parse_args()
     codebook = Codebook()
@@ -228,7 +241,8 @@ def main() -> None:
     docs = annotator.annotate(lesson["text"] for lesson in lessons)
     politics = [taught(row, doc, codebook) for row, doc in zip(lessons, docs, strict=True)]
     if asked.folds:
-        held_out(articles, examples, politics, asked.folds, codebook)
+        parts = split(articles, asked.folds, asked.publishers)
+        held_out(articles, examples, politics, parts, codebook)
         return
     train(articles, examples, politics).save(WEIGHTS)
     print(f"{WEIGHTS.name}: {WEIGHTS.stat().st_size / 1e6:.2f} MB")

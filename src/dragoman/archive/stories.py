@@ -66,10 +66,15 @@ def build(store: Store) -> Built:
     ]
     copies = find_copies(texts)
     store.replace("copies", arrow("copies", [_copy_row(copy) for copy in copies]))
-    tellings = [_telling(row) for row in Archive(store.folder).sql(_TELLINGS).to_pylist()]
-    stories = find_stories(tellings)
+    told = tellings(Archive(store.folder))
+    stories = find_stories(told)
     store.replace("stories", arrow("stories", [_story_row(story) for story in stories]))
-    return Built(len(texts), len(copies), len(tellings), len(stories))
+    return Built(len(texts), len(copies), len(told), len(stories))
+
+
+def tellings(archive: Archive) -> list[Telling]:
+    """Return the events of all reports that count now, as stories are made from."""
+    return [_telling(row) for row in archive.sql(_TELLINGS).to_pylist()]
 
 
 def story(archive: Archive, story_id: str) -> tuple[Row, list[Row]]:

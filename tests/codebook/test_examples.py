@@ -86,3 +86,17 @@ def test_every_type_and_mode_has_examples() -> None:
         if not seen[event_type, mode]
     ]
     assert missing == []
+
+
+def test_there_are_two_thousand_and_five_hundred_of_them_tell_of_nothing_new() -> None:
+    examples = [example for path in FILES for example in load(path)]
+    plain = [
+        example
+        for example in examples
+        if any(
+            event.get("factuality", "asserted") == "asserted" and not event.get("historical")
+            for event in example["events"]
+        )
+    ]
+    assert len(examples) >= 2000
+    assert len(examples) - len(plain) >= 500

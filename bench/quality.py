@@ -36,7 +36,7 @@ GATED: dict[str, tuple[list[str], tuple[str, ...]]] = {
 MEASURED: dict[str, list[str]] = {
     "report": [*DRAGOMAN, "evaluate", "report", "{shared}/reports/haftar-moscow.gold.json"],
     "times": [*DRAGOMAN, "evaluate", "times", "{shared}/gold/times.jsonl", "--baseline"],
-    "places": [*DRAGOMAN, "evaluate", "places", "{shared}/gold/places.jsonl"],
+    "places": [sys.executable, "bench/train_places.py", "--folds", "5"],
     "attribution": [sys.executable, "bench/train_attribution.py", "--folds", "5"],
     "typing a given pair": [sys.executable, "bench/train_typing.py", "--only-validate"],
     "weighing": [sys.executable, "bench/train_weigh.py", "--only-validate"],

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from dragoman.cli import archive, ask, codebook, evaluate, ingest, read, reproduce, stories
+from dragoman.cli import archive, ask, codebook, evaluate, ingest, read, reproduce, serve, stories
 from dragoman.cli.app import app
 
 # what an optional part of the installation brings
 _EXTRAS = {"deltalake": "archive", "duckdb": "archive", "pyarrow": "archive", "fastwarc": "archive"}
 _EXTRAS |= {"feedparser": "archive", "httpx": "archive"}
+_EXTRAS |= {"jinja2": "web", "markupsafe": "web", "starlette": "web", "uvicorn": "web"}
 
 __all__ = [
     "app",
@@ -21,6 +22,7 @@ __all__ = [
     "main",
     "read",
     "reproduce",
+    "serve",
     "stories",
 ]
 

@@ -1,1 +1,1 @@
-"""Web: the archive as pages."""
+"""Pages and a JSON API over an archive: `create_app` of `dragoman.web.app`."""

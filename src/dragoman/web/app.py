@@ -1,0 +1,228 @@
+"""The web application: routes over an archive, pages and API."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from dragoman.archive.store import ArchiveError
+from dragoman.archive.stories import story
+from dragoman.web.asked import AskedError, fitting, read_asked
+from dragoman.web.desk import Desk
+from dragoman.web.guard import LOOPBACK, Guard
+from dragoman.web.lists import as_csv, as_json, listing
+from dragoman.web.marks import cut
+from dragoman.web.openapi import describe
+from dragoman.web.templating import HERE, environment
+from dragoman.web.views import bars_of, codebook_entry, dyad, overview
+
+_log = logging.getLogger(__name__)
+_Answer = Callable[[Request], Response]
+
+
+def create_app(
+    folder: Path,
+    *,
+    hosts: tuple[str, ...] = (),
+    token: str | None = None,
+    seconds: float = 10.0,
+    megabytes: int = 1_000,
+) -> Guard:
+    """Make the application over an archive; it only reads.
+
+    Args:
+        folder: the archive's folder.
+        hosts: names it is served under, besides the loopback ones.
+        token: what callers must show; needed beyond loopback.
+        seconds, megabytes: what one query may take.
+
+    Raises:
+        ArchiveError: the folder is no archive.
+    """
+    desk = Desk(folder, seconds=seconds, megabytes=megabytes)
+    pages = Pages(desk)
+    inner = Starlette(
+        routes=[Route(path, view, methods=["GET"]) for path, view in pages.routes()],
+        exception_handlers={
+            AskedError: _on_asked,
+            HTTPException: _on_http,
+            Exception: _on_other,
+        },
+    )
+    # outermost, so that an answer to a failure carries the headers too
+    return Guard(inner, (*LOOPBACK, *hosts), token)
+
+
+class Pages:
+    """The views; each takes a request and returns an answer, in a thread of its own."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._style = (HERE / "static" / "style.css").read_bytes()
+
+    def routes(self) -> list[tuple[str, _Answer]]:
+        """Return each path with its view."""
+        return [
+            ("/", self.overview),
+            ("/search", self.search),
+            ("/reports/{key}", self.report),
+            ("/codebook/{type}", self.codebook),
+            ("/dyads/{dyad}", self.dyad),
+            ("/stories/{id}", self.story),
+            ("/api", self.api),
+            ("/api/openapi.json", self.openapi),
+            ("/api/reports/{key}", self.api_report),
+            ("/api/dyads/{dyad}.csv", self.api_dyad),
+            ("/api/{kind}.csv", self.api_csv),
+            ("/api/{kind}", self.api_list),
+            ("/static/style.css", self.style),
+        ]
+
+    def overview(self, request: Request) -> Response:
+        """Show what the archive holds."""
+        _only(request)
+        return page("overview.html", **overview(self.desk))
+
+    def search(self, request: Request) -> Response:
+        """Show a list of any kind, with its form and facets."""
+        query = dict(request.query_params)
+        kind = query.pop("kind", "events") or "events"
+        asked = read_asked(kind, query)
+        facets = self.desk.facets(asked)
+        fields = fitting(asked.kind)
+        return page("search.html", found=listing(self.desk, asked), facets=facets, fields=fields,
+                    given=_given(kind, asked.given, asked.per))  # fmt: skip
+
+    def report(self, request: Request) -> Response:
+        """Show a report with its records marked."""
+        _only(request)
+        key = request.path_params["key"]
+        reading = self.desk.reading(key)
+        names = {entity.id: entity for entity in reading.entities}
+        places = {place.id: place for place in reading.places}
+        return page("reader.html", reading=reading, pieces=list(cut(reading)), key=key,
+                    names=names, places=places)  # fmt: skip
+
+    def codebook(self, request: Request) -> Response:
+        """Show the codebook's entry of an event type."""
+        _only(request, "version")
+        event_type = request.path_params["type"]
+        version, lines = codebook_entry(
+            self.desk, event_type, request.query_params.get("version") or None
+        )
+        return page("codebook.html", type=event_type, version=version, lines=lines)
+
+    def dyad(self, request: Request) -> Response:
+        """Show cooperation and conflict of two countries."""
+        _only(request)
+        found = dyad(self.desk, request.path_params["dyad"])
+        return page("dyad.html", dyad=found, bars=bars_of(found))
+
+    def story(self, request: Request) -> Response:
+        """Show a story with its reports and disagreements."""
+        _only(request)
+        given = request.path_params["id"]
+        if not given.isascii() or not given.isalnum() or not 4 <= len(given) <= 64:
+            raise AskedError("there is no such story here", "not_found", 404)
+        try:
+            found, tellings = story(self.desk.archive, given)
+        except ArchiveError as error:
+            raise AskedError("there is no such story here", "not_found", 404) from error
+        return page("story.html", story=found, tellings=tellings)
+
+    def api(self, request: Request) -> Response:
+        """Show what the API has, for people."""
+        _only(request)
+        return page("api.html", paths=describe()["paths"])
+
+    def openapi(self, request: Request) -> Response:
+        """Answer with the API's description."""
+        _only(request)
+        return JSONResponse(describe())
+
+    def api_list(self, request: Request) -> Response:
+        """Answer with a list as JSON."""
+        asked = read_asked(request.path_params["kind"], request.query_params)
+        return Response(as_json(listing(self.desk, asked)), media_type="application/json")
+
+    def api_csv(self, request: Request) -> Response:
+        """Answer with a list's page as CSV."""
+        asked = read_asked(request.path_params["kind"], request.query_params)
+        return table(as_csv(self.desk.rows(asked)), asked.kind)
+
+    def api_report(self, request: Request) -> Response:
+        """Answer with a reading as JSON."""
+        _only(request)
+        reading = self.desk.reading(request.path_params["key"])
+        return Response(msgspec.json.encode(reading), media_type="application/json")
+
+    def api_dyad(self, request: Request) -> Response:
+        """Answer with a dyad's months as CSV."""
+        _only(request)
+        return table(as_csv(dyad(self.desk, request.path_params["dyad"]).months), "dyad")
+
+    def style(self, request: Request) -> Response:
+        """Answer with the style sheet."""
+        return Response(self._style, media_type="text/css")
+
+
+def page(template: str, code: int = 200, **values: Any) -> HTMLResponse:
+    """Return a template filled in."""
+    html = environment().get_template(template).render(**values)
+    return HTMLResponse(html.encode("utf-8", "replace"), code)
+
+
+def table(text: str, name: str) -> Response:
+    """Return CSV as a file to keep."""
+    headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
+    return Response(text.encode("utf-8", "replace"), media_type="text/csv", headers=headers)
+
+
+def _given(kind: str, given: dict[str, str], per: int) -> dict[str, Any]:
+    return {"kind": kind, **given, **({} if per == 50 else {"per": per})}
+
+
+def _only(request: Request, *names: str) -> None:
+    """Refuse a query that the address does not have.
+
+    Raises:
+        AskedError: there is one.
+    """
+    if any(name not in names for name in request.query_params):
+        raise AskedError("this address takes no such parameter")
+
+
+def _answer(request: Request, status: int, code: str, message: str) -> Response:
+    if request.url.path.startswith("/api"):
+        return JSONResponse({"error": {"code": code, "message": message}}, status)
+    return page("error.html", status, status=status, message=message)
+
+
+def _on_asked(request: Request, error: Exception) -> Response:
+    assert isinstance(error, AskedError)
+    return _answer(request, error.status, error.code, error.message)
+
+
+def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    codes = {404: ("not_found", "there is nothing at this address"),
+             405: ("only_get", "this address can only be read")}  # fmt: skip
+    code, message = codes.get(error.status_code, ("refused", "this cannot be answered"))
+    return _answer(request, error.status_code, code, message)
+
+
+def _on_other(request: Request, error: Exception) -> Response:
+    _log.error("a request failed", exc_info=error)
+    return _answer(request, 500, "failed", "this could not be answered; the server's log says why")
+
+
+__all__ = ["Pages", "create_app"]

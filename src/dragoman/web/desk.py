@@ -1,0 +1,130 @@
+"""The archive as the pages ask it: read only, one query at a time limit, opened anew at times."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+from threading import BoundedSemaphore, Lock, Timer
+from typing import Any
+
+import duckdb
+
+from dragoman.archive.archive import Archive
+from dragoman.archive.query import select
+from dragoman.archive.readings import readings
+from dragoman.archive.schema import Row
+from dragoman.archive.store import ArchiveError
+from dragoman.records import Reading
+from dragoman.web.asked import Asked, AskedError
+
+_FRESH = 10.0  # seconds before the archive is looked at again
+_KEY = re.compile(r"[0-9a-f]{24}")
+_LIST = "list_distinct(list_concat(f.actor_{what}, f.recipient_{what}))"
+_SECTORS = "list_distinct(flatten(list_concat(f.actor_sectors, f.recipient_sectors)))"
+# what a list is narrowed by: the filter, and the values of a row as SQL
+FACETS: dict[str, dict[str, str]] = {
+    "events": {
+        "type": "[f.type]",
+        "country": _LIST.format(what="country"),
+        "sector": _SECTORS,
+        "factuality": "[f.factuality]",
+        "source": "[f.source]",
+    },
+    "statements": {"type": "[f.kind]", "actor": "[f.source_name]", "source": "[f.publisher]"},
+    "entities": {"type": "[f.type]", "country": "[f.country]", "sector": "f.sectors"},
+    "relations": {"type": "[f.predicate]", "source": "[f.publisher]"},
+    "places": {"country": "[f.country]"},
+    "reports": {"source": "[f.source]"},
+    "stories": {"type": "[f.type]", "country": _LIST.format(what="country")},
+}
+
+
+class Desk:
+    """Queries over one archive folder, each with limits of time, memory and number at once."""
+
+    def __init__(self, folder: Path, *, seconds: float = 10.0, megabytes: int = 1_000) -> None:
+        self.folder, self.seconds, self.megabytes = folder, seconds, megabytes
+        self._opened = (Archive(folder), time.monotonic())
+        self._lock, self._few = Lock(), BoundedSemaphore(4)
+
+    @property
+    def archive(self) -> Archive:
+        """The archive, opened anew where the last look at it is some seconds old."""
+        with self._lock:
+            archive, when = self._opened
+            if time.monotonic() - when > _FRESH:
+                archive = Archive(self.folder)
+                self._opened = (archive, time.monotonic())
+            return archive
+
+    def run(self, sql: str, parameters: list[Any] | None = None) -> list[Row]:
+        """Run a query and return its rows.
+
+        Raises:
+            AskedError: it takes too long, or too many run (503), or cannot be run (400).
+        """
+        if not self._few.acquire(timeout=self.seconds):
+            raise AskedError("too many queries run now; try again", "busy", 503)
+        try:
+            with self.archive.connect(memory=f"{self.megabytes}MB") as connection:
+                return self._timed(connection, sql, parameters or [])
+        finally:
+            self._few.release()
+
+    def _timed(
+        self, connection: duckdb.DuckDBPyConnection, sql: str, given: list[Any]
+    ) -> list[Row]:
+        folder = str(self.folder.resolve()).replace("'", "''")
+        connection.execute(f"set allowed_directories = ['{folder}/']")
+        connection.execute("set enable_external_access = false")
+        timer = Timer(self.seconds, connection.interrupt)
+        timer.start()
+        try:
+            rows: list[Row] = connection.sql(sql, params=given).to_arrow_table().to_pylist()
+            return rows
+        except duckdb.InterruptException as error:
+            raise AskedError("the query took too long; narrow it", "too_slow", 503) from error
+        except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
+            raise AskedError("the query cannot be answered; check its values") from error
+        finally:
+            timer.cancel()
+
+    def rows(self, asked: Asked) -> list[Row]:
+        """Return the rows of the page that was asked for."""
+        query = select(asked.kind, asked.filters, limit=asked.per, offset=asked.offset)
+        return self.run(query.sql, query.parameters)
+
+    def total(self, asked: Asked) -> int:
+        """Return how many rows the filters keep."""
+        query = select(asked.kind, asked.filters)
+        found = self.run(f"select count(*) as n from ({query.sql}) f", query.parameters)
+        return int(found[0]["n"])
+
+    def facets(self, asked: Asked, most: int = 12) -> dict[str, list[tuple[str, int]]]:
+        """Return, for each filter that narrows the list, its most frequent values with counts."""
+        query = select(asked.kind, asked.filters)
+        parts = [
+            f"(select '{name}' as facet, value, count(*) as n from (select"
+            f" unnest({values}) as value from found f) where value is not null"
+            f" and value <> '' group by value order by n desc, value limit {most})"
+            for name, values in FACETS[asked.kind].items()
+        ]
+        sql = f"with found as materialized ({query.sql}) {' union all '.join(parts)}"
+        found: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS[asked.kind]}
+        for row in self.run(sql, query.parameters):
+            found[row["facet"]].append((row["value"], row["n"]))
+        return {name: sorted(values, key=lambda v: (-v[1], v[0])) for name, values in found.items()}
+
+    def reading(self, key: str) -> Reading:
+        """Return a report with all that was found in it.
+
+        Raises:
+            AskedError: there is no such report (404).
+        """
+        if not _KEY.fullmatch(key) or not self.run("select 1 from reports where key = ?", [key]):
+            raise AskedError("there is no such report here", "not_found", 404)
+        try:
+            return next(iter(readings(self.archive, [key])))
+        except ArchiveError as error:
+            raise AskedError("there is no such report here", "not_found", 404) from error

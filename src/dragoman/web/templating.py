@@ -1,0 +1,58 @@
+"""Jinja templates that escape all text and show characters that would hide or turn words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+HERE = Path(__file__).parent
+# bidirectional controls, zero-width and other invisible characters, controls save newline and tab
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def visible(value: Any) -> Any:
+    """Return text with hidden and turning characters written out; markup made here as it is."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return "" if value is None else value
+    return _HIDDEN.sub(lambda found: f"⟦U+{ord(found[0]):04X}⟧", value)
+
+
+def joined(values: Iterable[str | None] | None) -> str:
+    """Return names as one text; "?" for one that is not known."""
+    return ", ".join(value or "?" for value in values or ())
+
+
+def address(path: str, given: dict[str, Any], **changed: Any) -> str:
+    """Return an address with a query; a change to None takes the parameter out."""
+    query = {name: value for name, value in {**given, **changed}.items() if value is not None}
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def plain(value: str | None) -> str:
+    """Return a name of the records as people read it: "holds_office" as "holds office"."""
+    return (value or "").replace("_", " ").replace("-", " ")
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Return the templates' environment."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=visible,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"joined": joined, "plain": plain}
+    made.globals |= {"address": address}
+    return made

@@ -1,0 +1,153 @@
+"""What the pages show that is no plain list: overview, dyads, codebook entries."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from dragoman.archive.query import Filters, select
+from dragoman.archive.schema import Row
+from dragoman.archive.store import Store
+from dragoman.codebook import find_codebook
+from dragoman.web.asked import EVENT_TYPES, AskedError
+from dragoman.web.desk import Desk
+
+_COUNTED = ("reports", "events", "statements", "entities", "relations", "places", "stories")
+_DYAD = re.compile(r"([A-Za-z]{3})-([A-Za-z]{3})", re.ASCII)
+_MONTHS = """
+select coalesce(published[1:7], 'undated') as month, count(*) as reports
+from reports group by 1 order by 1 desc limit 60
+"""
+_SOURCES = """
+select coalesce(source, 'not known') as source, source is not null as known, count(*) as reports,
+ min(published) as first, max(published) as last
+from reports group by 1, 2 order by reports desc, source limit 30
+"""
+_STORIES = "select * from stories order by coalesce(date_start, '') desc, id limit 8"
+_LATEST = "select max(published) as day from reports"
+_DYAD_MONTHS = """
+select coalesce(f.day[1:7], 'undated') as month, count(*) as events,
+ coalesce(sum(f.score) filter (f.score > 0), 0) as cooperation,
+ coalesce(sum(f.score) filter (f.score < 0), 0) as conflict,
+ count(*) filter (f.score > 0) as cooperative, count(*) filter (f.score < 0) as conflictual
+from ({found}) f group by 1 order by 1 limit 240
+"""
+
+
+def overview(desk: Desk) -> dict[str, Any]:
+    """Return what is in the archive: counts, months, sources, the latest events and stories."""
+    counts = " union all ".join(f"select '{t}' as kind, count(*) as n from {t}" for t in _COUNTED)
+    found = {row["kind"]: row["n"] for row in desk.run(counts)}
+    return {
+        "counts": {kind: found[kind] for kind in _COUNTED},
+        "months": with_bars(desk.run(_MONTHS)[::-1], "reports"),
+        "sources": with_bars(desk.run(_SOURCES), "reports"),
+        "types": with_bars(_types(desk), "events"),
+        "events": _latest_events(desk),
+        "stories": desk.run(_STORIES),
+    }
+
+
+def _types(desk: Desk) -> list[Row]:
+    query = select("events", Filters())
+    sql = f"select type, count(*) as events from ({query.sql}) f group by 1 order by 2 desc, 1"
+    return desk.run(sql, query.parameters)
+
+
+def _latest_events(desk: Desk) -> list[Row]:
+    query = select("events", Filters(historical=False))
+    sql = f"select * from ({query.sql}) f order by f.published desc nulls last, f.id limit 8"
+    return desk.run(sql, query.parameters)
+
+
+def with_bars(rows: list[Row], column: str) -> list[Row]:
+    """Return rows with `bar`: how large the column is, in percent of the largest."""
+    most = max((abs(row[column]) for row in rows), default=0) or 1
+    return [{**row, "bar": round(100 * abs(row[column]) / most, 1)} for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Dyad:
+    """Two countries: what passed between them by month, either way, and the latest events."""
+
+    first: str
+    second: str
+    months: list[Row]
+    events: list[Row]
+    total: int
+
+
+def dyad(desk: Desk, given: str) -> Dyad:
+    """Return what an archive has on two countries.
+
+    Raises:
+        AskedError: it is no pair of codes (404).
+    """
+    found = _DYAD.fullmatch(given)
+    if not found:
+        raise AskedError("there is no such dyad; write it as RUS-UKR", "not_found", 404)
+    first, second = (code.upper() for code in found.groups())
+    ways = [select("events", Filters(dyad=f"{a}-{b}")) for a, b in ((first, second),
+            (second, first))]  # fmt: skip
+    sql = f"(select * from ({ways[0].sql})) union (select * from ({ways[1].sql}))"
+    given_values = [*ways[0].parameters, *ways[1].parameters]
+    months = desk.run(_DYAD_MONTHS.format(found=sql), given_values)
+    events = desk.run(f"select * from ({sql}) f order by f.day desc, f.report_key, f.id limit 50",
+                      given_values)  # fmt: skip
+    return Dyad(first, second, months, events, sum(row["events"] for row in months))
+
+
+def bars_of(dyad: Dyad) -> list[Row]:
+    """Return the months of a dyad as bars: places and heights in a drawing 720 by 200."""
+    most = max((max(m["cooperation"], -m["conflict"]) for m in dyad.months), default=0) or 1
+    wide = 700 / max(1, len(dyad.months))
+    return [
+        {
+            **month,
+            "x": round(10 + n * wide + wide * 0.1, 1),
+            "wide": round(min(wide * 0.8, 60), 1),
+            "up": round(90 * month["cooperation"] / most, 1),
+            "down": round(90 * -month["conflict"] / most, 1),
+        }
+        for n, month in enumerate(dyad.months)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a codebook's file; `anchor` where an entry begins."""
+
+    number: int
+    text: str
+    anchor: str | None
+
+
+_CLASS = re.compile(r"\s*- (?:\{)?id: ([\w-]+)")
+
+
+def codebook_entry(desk: Desk, event_type: str, version: str | None) -> tuple[str, list[Line]]:
+    """Return the codebook's file of an event type, line by line, and the version it is of.
+
+    Args:
+        version: a codebook that coded reports of this archive; the installed one where None.
+
+    Raises:
+        AskedError: there is no such type or codebook (404).
+    """
+    if event_type not in EVENT_TYPES:
+        raise AskedError("the codebook has no such type", "not_found", 404)
+    folder, held = find_codebook(), Store(desk.folder).codebook("x").parent
+    if version:
+        kept = [path for path in sorted(held.glob("*")) if path.name == version]
+        if not kept:
+            raise AskedError("there is no such codebook here", "not_found", 404)
+        folder = kept[0]
+    file = folder / "plover" / f"{EVENT_TYPES[EVENT_TYPES.index(event_type)]}.yaml"
+    if not file.is_file():
+        raise AskedError("the codebook has no such type", "not_found", 404)
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return version or "installed", [
+        Line(n, text, found[1] if (found := _CLASS.match(text)) else None)
+        for n, text in enumerate(lines, 1)
+    ]

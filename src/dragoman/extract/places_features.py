@@ -156,6 +156,7 @@ class Sight:
         found = [f"kind={kind}", f"kind&{label}={kind}", f"opening={opening}"]
         if run.last - run.first > 1:
             found += [f"last={last.lower()}", f"first={first.lower()}", f"kind&many={kind}"]
+            found += [f"many&{listed}", f"many&{label}&{listed[:4]}"]
             found += [f"opening&kind={opening}:{kind}", f"kind&listed={kind}:{listed}"]
         elif kind:
             found.append(f"only={last.lower()}")

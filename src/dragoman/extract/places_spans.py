@@ -125,11 +125,17 @@ class Runs:
             token = self.tokens[i]
             if token.sent != sent:
                 break
-            if self.capital[i] or (i > first and self._number(i)):
+            if self.capital[i] or (i > first and (self._number(i) or self._shortened(i))):
                 ends.append(i + 1)
             elif token.lower not in self.words.inner:
                 break
         return ends
+
+    def _shortened(self, i: int) -> bool:
+        """Tell whether a token is the full stop of an abbreviation ("Plymouth Co.")."""
+        before = f"{self.tokens[i - 1].text}."
+        known = before in self.words.known or before.title() in self.words.abbreviations
+        return self.tokens[i].text == "." and known
 
     def _number(self, i: int) -> bool:
         """Tell whether a token is the number of a road ("Highway 61")."""

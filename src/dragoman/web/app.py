@@ -26,6 +26,7 @@ from dragoman.web.templating import HERE, environment
 from dragoman.web.views import bars_of, codebook_entry, dyad, overview
 
 _log = logging.getLogger(__name__)
+_STATIC = {"style.css": "text/css", "icon.svg": "image/svg+xml"}
 _Answer = Callable[[Request], Response]
 
 
@@ -58,6 +59,7 @@ def create_app(
             Exception: _on_other,
         },
     )
+    inner.router.redirect_slashes = False
     # outermost, so that an answer to a failure carries the headers too
     return Guard(inner, (*LOOPBACK, *hosts), token)
 
@@ -67,7 +69,8 @@ class Pages:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self._style = (HERE / "static" / "style.css").read_bytes()
+        # held in memory: no request reaches the file system
+        self._static = {name: (HERE / "static" / name).read_bytes() for name in _STATIC}
 
     def routes(self) -> list[tuple[str, _Answer]]:
         """Return each path with its view."""
@@ -84,7 +87,7 @@ class Pages:
             ("/api/dyads/{dyad}.csv", self.api_dyad),
             ("/api/{kind}.csv", self.api_csv),
             ("/api/{kind}", self.api_list),
-            ("/static/style.css", self.style),
+            ("/static/{name}", self.static),
         ]
 
     def overview(self, request: Request) -> Response:
@@ -170,9 +173,12 @@ class Pages:
         _only(request)
         return table(as_csv(dyad(self.desk, request.path_params["dyad"]).months), "dyad")
 
-    def style(self, request: Request) -> Response:
-        """Answer with the style sheet."""
-        return Response(self._style, media_type="text/css")
+    def static(self, request: Request) -> Response:
+        """Answer with the style sheet or the icon."""
+        name = request.path_params["name"]
+        if name not in self._static:
+            raise AskedError("there is nothing at this address", "not_found", 404)
+        return Response(self._static[name], media_type=_STATIC[name])
 
 
 def page(template: str, code: int = 200, **values: Any) -> HTMLResponse:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import random
+import time
 from pathlib import Path
 from urllib.parse import quote
 
+import duckdb
 import pytest
 from starlette.testclient import TestClient
 
 from dragoman.archive.store import ArchiveError
 from dragoman.cli.serve import is_loopback
 from dragoman.web.app import create_app
-from dragoman.web.asked import KINDS, PARAMETERS
+from dragoman.web.asked import KINDS, PARAMETERS, AskedError
+from dragoman.web.desk import Desk
 
 TOKEN = "k" * 32
 
@@ -110,9 +113,17 @@ def test_long_addresses_and_writing_are_refused(caller: TestClient):
 
 
 def test_a_query_that_takes_long_is_stopped(folder: Path):
-    app = create_app(folder, seconds=1e-6)
-    answer = TestClient(app, base_url="http://localhost").get("/api/events")
-    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "too_slow")
+    started = time.monotonic()
+    with pytest.raises(AskedError) as raised:
+        Desk(folder, seconds=0.3).run("select sum(a.range * b.range) from range(100000000) a,"
+                                      " range(100000) b")  # fmt: skip
+    assert (raised.value.code, raised.value.status) == ("too_slow", 503)
+    assert time.monotonic() - started < 10
+
+
+def test_queries_see_no_file_outside_the_archive(folder: Path):
+    with pytest.raises(duckdb.PermissionException):
+        Desk(folder).run("select * from read_text('/etc/hostname')")
 
 
 def test_no_archive_is_said(tmp_path: Path):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import time
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from threading import BoundedSemaphore, Lock, Timer
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from dragoman.archive.archive import Archive
 from dragoman.archive.query import select
@@ -40,55 +42,85 @@ FACETS: dict[str, dict[str, str]] = {
 }
 
 
+class LimitedArchive(Archive):
+    """An archive whose every query has limits; its connections are kept and used again."""
+
+    def __init__(self, folder: Path, seconds: float, megabytes: int, few: BoundedSemaphore) -> None:
+        super().__init__(folder)
+        self.opened = time.monotonic()
+        self._seconds, self._megabytes, self._few = seconds, megabytes, few
+        self._idle: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
+
+    def sql(self, query: str, parameters: list[Any] | None = None) -> pa.Table:
+        """Run a query and return its rows.
+
+        Raises:
+            AskedError: it takes too much, or too many run (503), or cannot be run (400).
+        """
+        if not self._few.acquire(timeout=self._seconds):
+            raise AskedError("too many queries run now; try again", "busy", 503)
+        try:
+            connection = self._connection()
+            found = self._timed(connection, query, parameters or [])
+            self._idle.put(connection)  # one that failed is not used again
+            return found
+        finally:
+            self._few.release()
+
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        try:
+            return self._idle.get_nowait()
+        except Empty:
+            connection = self.connect(memory=f"{self._megabytes}MB")
+        folder = str(self.store.folder.resolve()).replace("'", "''")
+        connection.execute(f"set allowed_directories = ['{folder}/']")
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+        return connection
+
+    def _timed(self, connection: duckdb.DuckDBPyConnection, sql: str, given: list[Any]) -> pa.Table:
+        timer = Timer(self._seconds, connection.interrupt)
+        timer.start()
+        try:
+            return connection.sql(sql, params=given).to_arrow_table()
+        except duckdb.InterruptException as error:
+            raise AskedError("the query took too long; narrow it", "too_slow", 503) from error
+        except duckdb.OutOfMemoryException as error:
+            raise AskedError(
+                "the query took too much memory; narrow it", "too_large", 503
+            ) from error
+        except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
+            raise AskedError("the query cannot be answered; check its values") from error
+        finally:
+            timer.cancel()
+            timer.join()  # so that it cannot stop the connection's next query
+
+
 class Desk:
-    """Queries over one archive folder, each with limits of time, memory and number at once."""
+    """What the pages ask of one archive folder, which is opened anew every some seconds."""
 
     def __init__(self, folder: Path, *, seconds: float = 10.0, megabytes: int = 1_000) -> None:
-        self.folder, self.seconds, self.megabytes = folder, seconds, megabytes
-        self._opened = (Archive(folder), time.monotonic())
-        self._lock, self._few = Lock(), BoundedSemaphore(4)
+        self.folder = folder
+        self._limits = (seconds, megabytes, BoundedSemaphore(4))
+        self._lock = Lock()
+        self._archive = LimitedArchive(folder, *self._limits)
 
     @property
-    def archive(self) -> Archive:
-        """The archive, opened anew where the last look at it is some seconds old."""
+    def archive(self) -> LimitedArchive:
+        """The archive, opened anew where it was opened some seconds ago."""
         with self._lock:
-            archive, when = self._opened
-            if time.monotonic() - when > _FRESH:
-                archive = Archive(self.folder)
-                self._opened = (archive, time.monotonic())
-            return archive
+            if time.monotonic() - self._archive.opened > _FRESH:
+                self._archive = LimitedArchive(self.folder, *self._limits)
+            return self._archive
 
     def run(self, sql: str, parameters: list[Any] | None = None) -> list[Row]:
         """Run a query and return its rows.
 
         Raises:
-            AskedError: it takes too long, or too many run (503), or cannot be run (400).
+            AskedError: it takes too much, or too many run (503), or cannot be run (400).
         """
-        if not self._few.acquire(timeout=self.seconds):
-            raise AskedError("too many queries run now; try again", "busy", 503)
-        try:
-            with self.archive.connect(memory=f"{self.megabytes}MB") as connection:
-                return self._timed(connection, sql, parameters or [])
-        finally:
-            self._few.release()
-
-    def _timed(
-        self, connection: duckdb.DuckDBPyConnection, sql: str, given: list[Any]
-    ) -> list[Row]:
-        folder = str(self.folder.resolve()).replace("'", "''")
-        connection.execute(f"set allowed_directories = ['{folder}/']")
-        connection.execute("set enable_external_access = false")
-        timer = Timer(self.seconds, connection.interrupt)
-        timer.start()
-        try:
-            rows: list[Row] = connection.sql(sql, params=given).to_arrow_table().to_pylist()
-            return rows
-        except duckdb.InterruptException as error:
-            raise AskedError("the query took too long; narrow it", "too_slow", 503) from error
-        except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
-            raise AskedError("the query cannot be answered; check its values") from error
-        finally:
-            timer.cancel()
+        rows: list[Row] = self.archive.sql(sql, parameters).to_pylist()
+        return rows
 
     def rows(self, asked: Asked) -> list[Row]:
         """Return the rows of the page that was asked for."""

@@ -25,8 +25,8 @@ from dragoman.records import Span
 WEIGH_FILE = WEIGHTS / "weigh.npz.zst"
 TRUE, FALSE = "event", "none"
 THRESHOLD = 0.3  # least confidence of a candidate
-BOTH_TOLD = 0.05  # least confidence where the grammar names both parties
-SEVERAL_TOLD = 0.05  # … where one phrase names the parties of a symmetric event
+BOTH_TOLD = 0.1  # least confidence where the grammar names both parties
+SEVERAL_TOLD = 0.1  # … where one phrase names the parties of a symmetric event
 CLIMB = 3
 PHRASE = frozenset({"det", "amod", "compound", "nmod", "nummod", "poss", "case", "prep", "pobj"})
 
@@ -76,7 +76,9 @@ def least_confidence(candidate: Candidate) -> float:
     if candidate.event_class.symmetric:
         parties_told = sum(len(conjuncts(t)) for t in candidate.actor)
         return BOTH_TOLD if parties_told > 1 else SEVERAL_TOLD
-    by_grammar = candidate.recipient and not candidate.recipient_slot.endswith(("?", "below"))
+    guessed = candidate.recipient_slot.endswith(("?", "below"))
+    guessed = guessed or candidate.recipient_slot.startswith("matrix")
+    by_grammar = candidate.recipient and not guessed
     left_open = not candidate.event_class.actor_required and candidate.kind == "verb"
     return BOTH_TOLD if by_grammar and (candidate.actor or left_open) else THRESHOLD
 

@@ -76,9 +76,7 @@ def least_confidence(candidate: Candidate) -> float:
     if candidate.event_class.symmetric:
         parties_told = sum(len(conjuncts(t)) for t in candidate.actor)
         return BOTH_TOLD if parties_told > 1 else SEVERAL_TOLD
-    guessed = candidate.recipient_slot.endswith(("?", "below"))
-    guessed = guessed or candidate.recipient_slot.startswith("matrix")
-    by_grammar = candidate.recipient and not guessed
+    by_grammar = candidate.recipient and not candidate.recipient_slot.endswith(("?", "below"))
     left_open = not candidate.event_class.actor_required and candidate.kind == "verb"
     return BOTH_TOLD if by_grammar and (candidate.actor or left_open) else THRESHOLD
 

@@ -85,7 +85,16 @@ def plain_reading() -> Reading:
         ),
         events=(event,),
         statements=(statement,),
-        places=(Place(id="p1", name="Kisumu", spans=(span(report, "Kisumu"),), country="KEN"),),
+        places=(
+            Place(
+                id="p1",
+                name="Kisumu",
+                spans=(span(report, "Kisumu"),),
+                country="KEN",
+                latitude=0.0,
+                longitude=35.0,
+            ),
+        ),
         times=(Time(span=span(report, "Monday"), type="DATE", value="2026-03-02"),),
     )
 

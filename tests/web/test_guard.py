@@ -152,7 +152,7 @@ def hostile_path(rng: random.Random, keys: list[str]) -> str:
         return quote(text, safe=rng.choice(["", "/?&="]))
 
     path = rng.choice(
-        ["/", "/search", "/api", "/api/openapi.json", f"/api/{rng.choice(KINDS)}",
+        ["/", "/search", "/map", "/api", "/api/openapi.json", f"/api/{rng.choice(KINDS)}",
          f"/api/{rng.choice(KINDS)}.csv", f"/reports/{piece()}", f"/codebook/{piece()}",
          f"/dyads/{piece()}", f"/stories/{piece()}", f"/api/reports/{piece()}", f"/{piece()}",
          f"/api/dyads/{piece()}.csv", f"/static/{piece()}", "/dyads/KEN-TZA", "/dyads/a-b"]

@@ -90,6 +90,21 @@ def test_dyad_has_conflict(caller: TestClient):
     assert caller.get("/dyads/tza-ken").text.count('class="conf"') == 1
 
 
+def test_map_has_a_circle_where_the_place_is(caller: TestClient):
+    html = caller.get("/map").text
+    assert html.count("<circle") == 1
+    assert 'cx="430.0" cy="180.0"' in html
+    (row,) = csv.DictReader(io.StringIO(caller.get("/api/map.csv").text))
+    assert (row["place"], row["events"], row["mean_score"]) == ("Kisumu", "1", "-7.0")
+    assert caller.get("/map?country=FRA").text.count("<circle") == 0
+
+
+def test_base_map_has_land_and_sea(caller: TestClient):
+    drawn = caller.get("/static/base.svg").text
+    assert "M363 82h" in drawn  # Paris
+    assert "M299 180h" not in drawn  # the Atlantic on the equator
+
+
 def test_story_page(caller: TestClient):
     rows = caller.get("/api/stories").json()["rows"]
     assert rows

@@ -20,6 +20,7 @@ from dragoman.web.asked import AskedError, fitting, read_asked
 from dragoman.web.desk import Desk
 from dragoman.web.guard import LOOPBACK, Guard
 from dragoman.web.lists import as_csv, as_json, listing
+from dragoman.web.maps import base_map, circles, places
 from dragoman.web.marks import cut
 from dragoman.web.openapi import describe
 from dragoman.web.templating import HERE, environment
@@ -81,12 +82,15 @@ class Pages:
             ("/codebook/{type}", self.codebook),
             ("/dyads/{dyad}", self.dyad),
             ("/stories/{id}", self.story),
+            ("/map", self.map),
             ("/api", self.api),
             ("/api/openapi.json", self.openapi),
             ("/api/reports/{key}", self.api_report),
             ("/api/dyads/{dyad}.csv", self.api_dyad),
+            ("/api/map.csv", self.api_map),
             ("/api/{kind}.csv", self.api_csv),
             ("/api/{kind}", self.api_list),
+            ("/static/base.svg", self.base_map),
             ("/static/{name}", self.static),
         ]
 
@@ -141,6 +145,21 @@ class Pages:
         except ArchiveError as error:
             raise AskedError("there is no such story here", "not_found", 404) from error
         return page("story.html", story=found, tellings=tellings)
+
+    def map(self, request: Request) -> Response:
+        """Show where the events that pass the filters were."""
+        asked = read_asked("events", request.query_params)
+        return page("map.html", asked=asked, circles=circles(places(self.desk, asked)))
+
+    def api_map(self, request: Request) -> Response:
+        """Answer with the map's places as CSV."""
+        asked = read_asked("events", request.query_params)
+        return table(as_csv(places(self.desk, asked)), "map")
+
+    def base_map(self, request: Request) -> Response:
+        """Answer with the map under the circles."""
+        kept = {"cache-control": "private, max-age=86400"}
+        return Response(base_map(), media_type="image/svg+xml", headers=kept)
 
     def api(self, request: Request) -> Response:
         """Show what the API has, for people."""

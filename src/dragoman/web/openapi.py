@@ -43,6 +43,13 @@ def describe() -> dict[str, Any]:
             "responses": _responses("application/json", {"type": "object"}),
         }
     }
+    paths["/api/map.csv"] = {
+        "get": {
+            **_operation("events", "text/csv", {"type": "string"}),
+            "operationId": "map",
+            "summary": "Places of the events that pass the filters, with counts and mean scores.",
+        }
+    }
     paths["/api/dyads/{dyad}.csv"] = {
         "get": {
             "operationId": "dyad",

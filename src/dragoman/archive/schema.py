@@ -69,7 +69,49 @@ _TOLD: dict[str, list[tuple[str, pa.DataType]]] = {
 _TELLING = pa.list_(pa.struct([("report", pa.string()), ("event", pa.string())]))
 _VERSIONS = pa.list_(pa.struct([("value", pa.string()), ("reports", _NAMES)]))
 # tables made anew from the others: copies of reports, stories
+_TOLD_OF = pa.list_(
+    pa.struct(
+        [
+            *((n, pa.string()) for n in ("predicate", "title", "actor", "first_day", "last_day")),
+            ("start", pa.string()),
+            ("end", pa.string()),
+            ("reports", pa.int64()),
+            (
+                "evidence",
+                pa.list_(
+                    pa.struct(
+                        [
+                            ("report", pa.string()),
+                            ("span", pa.list_(pa.int32())),
+                            ("words", pa.string()),
+                        ]
+                    )
+                ),
+            ),
+        ]
+    )
+)
 DERIVED = {
+    "actors": pa.schema(
+        [
+            *((name, pa.string()) for name in ("id", "name", "type", "country")),
+            ("sectors", _NAMES),
+            ("external_id", pa.string()),
+            ("names", pa.list_(pa.struct([("name", pa.string()), ("count", pa.int64())]))),
+            ("reports", pa.int64()),
+            ("first_day", pa.string()),
+            ("last_day", pa.string()),
+            ("offices", _TOLD_OF),
+            ("relations", _TOLD_OF),
+        ]
+    ),
+    "actor_entities": pa.schema(
+        [
+            *((name, pa.string()) for name in ("actor", "report", "entity", "country")),
+            ("sectors", _NAMES),
+            ("office", pa.string()),
+        ]
+    ),
     "copies": pa.schema(
         [("report", pa.string()), ("copy_of", pa.string()), ("similarity", pa.float64())]
     ),

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import sys
 
-from dragoman.cli import archive, ask, codebook, evaluate, ingest, read, reproduce, serve, stories
+from dragoman.cli import (
+    actors,
+    archive,
+    ask,
+    codebook,
+    evaluate,
+    ingest,
+    read,
+    reproduce,
+    serve,
+    stories,
+)
 from dragoman.cli.app import app
 
 # what an optional part of the installation brings
@@ -13,6 +24,7 @@ _EXTRAS |= {"feedparser": "archive", "httpx": "archive"}
 _EXTRAS |= {"jinja2": "web", "markupsafe": "web", "starlette": "web", "uvicorn": "web"}
 
 __all__ = [
+    "actors",
     "app",
     "archive",
     "ask",

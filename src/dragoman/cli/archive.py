@@ -136,6 +136,7 @@ def recode(
     memory: Annotated[int, typer.Option(min=500, help="Megabytes a process may take.")] = 6_000,
 ) -> None:
     """Apply a changed codebook to an archive, from the parses it keeps; safe to stop."""
+    from dragoman.archive.derive import derive
     from dragoman.archive.store import ArchiveError
 
     store = _store(archive)
@@ -144,6 +145,8 @@ def recode(
         with store.lock():
             run = _prepare(store, codebook, workers, seconds, memory, everything)
             done = _run(run)
+            if done.coded:
+                derive(store)
     except ArchiveError as error:
         stop(str(error))
     typer.echo(

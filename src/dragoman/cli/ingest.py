@@ -59,9 +59,9 @@ def ingest(
     ] = None,
 ) -> None:
     """Code reports into an archive: each once, only what is new, safe to stop at any time."""
+    from dragoman.archive.derive import derive
     from dragoman.archive.recode import keep_codebook
     from dragoman.archive.store import ArchiveError, Store
-    from dragoman.archive.stories import build as build_stories
     from dragoman.codebook import Codebook
 
     if not sources and not retry_failures:
@@ -80,7 +80,7 @@ def ingest(
             keep_codebook(store, Codebook(codebook))
             done = _run(run, found, limit)
             if done.coded:
-                build_stories(store)
+                derive(store)
     except ArchiveError as error:
         stop(str(error))
     typer.echo(_summary(done))

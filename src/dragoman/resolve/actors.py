@@ -1,0 +1,360 @@
+"""Who is who across reports: entities of many reports gathered into actors.
+
+Countries go by their code, bodies by their names and acronyms, persons by their full names in any
+spelling; a name alone does not make two entities one where their countries differ, or where one
+is of the state and the other of private life. A bare surname goes to the one person of that name
+who fits by country, day and company, else it stays apart. The result depends on what the reports
+say, not on the order in which they came. Entities are compared within blocks of like names, so
+that the cost grows as n log n (Christen 2012, "Data Matching", ch. 4).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date
+
+from dragoman.resolve.actor_names import (
+    Parts,
+    given_block,
+    is_acronym,
+    key_of,
+    may_be_one,
+    parts_of,
+    surname_block,
+    surname_fits,
+)
+
+STATE = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "PTY", "OPP", "REB", "SPY", "PRM", "UAF",
+                   "ELI", "PRE", "REF"})  # fmt: skip
+NEAR = 400  # days around a person's sightings in which a bare surname may mean them
+LARGE = 60  # names in a block from which given names divide it further
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """An entity of one report.
+
+    Attributes:
+        report, entity: keys of the report and of its entity.
+        day: the day the report came out, ISO; None where unknown.
+        name: its canonical name in the report; `names` every name it has there.
+        type, country, sectors, external_id: as the record has them.
+        company: countries of the other entities of the report.
+    """
+
+    report: str
+    entity: str
+    day: str | None
+    name: str
+    type: str
+    country: str | None = None
+    sectors: tuple[str, ...] = ()
+    external_id: str | None = None
+    names: tuple[str, ...] = ()
+    company: frozenset[str] = frozenset()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from all others."""
+        return (self.report, self.entity)
+
+    @property
+    def world(self) -> str:
+        """ "state", "private", or "" where no sector is told."""
+        if not self.sectors:
+            return ""
+        return "state" if STATE.intersection(self.sectors) else "private"
+
+
+@dataclass(slots=True)
+class Actor:
+    """A real-world actor: its sightings, in order of their keys.
+
+    Attributes:
+        split: a word that tells it from one of the same name, where a hand set them apart.
+    """
+
+    type: str
+    sightings: list[Sighting]
+    split: str = ""
+
+    @property
+    def names(self) -> Counter[str]:
+        """Every name, with in how many sightings it stands."""
+        return Counter(name for s in self.sightings for name in dict.fromkeys((s.name, *s.names)))
+
+    @property
+    def name(self) -> str:
+        """The name most told, of several the longest."""
+        told = Counter(s.name for s in self.sightings)
+        full = {n: c for n, c in told.items() if len(n.split()) > 1} or told
+        return min(full, key=lambda n: (-full[n], -len(n), n))
+
+    @property
+    def country(self) -> str | None:
+        """The country most sightings tell."""
+        told = Counter(s.country for s in self.sightings if s.country)
+        return min(told, key=lambda c: (-told[c], c)) if told else None
+
+    @property
+    def sectors(self) -> tuple[str, ...]:
+        """The sectors told, the most told first."""
+        told = Counter(sector for s in self.sightings for sector in s.sectors)
+        return tuple(sorted(told, key=lambda sector: (-told[sector], sector)))
+
+    @property
+    def id(self) -> str:
+        """A digest of type, country and name: it stays as long as these are the most told."""
+        told = "\0".join(
+            (self.type, self.country or "", key_of(self.name) or self.name, self.split)
+        )
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+    def days(self) -> tuple[str | None, str | None]:
+        """The first and the last day on which a report told of it."""
+        known = sorted(s.day for s in self.sightings if s.day)
+        return (known[0], known[-1]) if known else (None, None)
+
+
+def find_actors(
+    sightings: Iterable[Sighting], articles: AbstractSet[str] = frozenset()
+) -> list[Actor]:
+    """Gather entities of many reports into actors.
+
+    Args:
+        sightings: named entities; each comes out in exactly one actor.
+        articles: parts of names that are not compared ("al", "de").
+
+    Returns:
+        Actors in order of their ids, those of one id told apart.
+    """
+    by_type: dict[str, list[Sighting]] = defaultdict(list)
+    for sighting in sorted(sightings, key=lambda s: s.key):
+        by_type[_kind(sighting)].append(sighting)
+    found: list[Actor] = []
+    for kind, several in sorted(by_type.items()):
+        if kind == "country":
+            found += _by_code(several)
+        elif kind == "person":
+            found += _People(articles).gather(several)
+        else:
+            found += _bodies(kind, several)
+    return told_apart(found)
+
+
+def told_apart(actors: list[Actor]) -> list[Actor]:
+    """Return actors in order of their ids, those that would have one id numbered."""
+    same: dict[str, list[Actor]] = defaultdict(list)
+    for actor in actors:
+        same[actor.id].append(actor)
+    for several in same.values():
+        several.sort(key=lambda a: (-len(a.sightings), a.sightings[0].key))
+        for number, actor in enumerate(several[1:], 2):
+            actor.split = f"{actor.split} {number}"
+    return sorted(actors, key=lambda a: a.id)
+
+
+def _kind(sighting: Sighting) -> str:
+    if sighting.type == "country" and not sighting.country:
+        return "other"
+    return sighting.type
+
+
+def _by_code(sightings: list[Sighting]) -> list[Actor]:
+    codes: dict[str, list[Sighting]] = defaultdict(list)
+    for sighting in sightings:
+        codes[sighting.country or ""].append(sighting)
+    return [Actor("country", several) for _, several in sorted(codes.items())]
+
+
+# --- bodies: organisations, groups, others ---
+
+
+def _bodies(kind: str, sightings: list[Sighting]) -> list[Actor]:
+    """Gather bodies by their names; an acronym goes to the one body that bears it."""
+    full: dict[str, list[Sighting]] = defaultdict(list)
+    short: dict[str, list[Sighting]] = defaultdict(list)
+    for sighting in sightings:
+        if all(is_acronym(name) for name in (sighting.name, *sighting.names)):
+            short[key_of(sighting.name)].append(sighting)
+        else:
+            full[sighting.external_id or key_of(sighting.name)].append(sighting)
+    made = [a for _, several in sorted(full.items()) for a in _by_country(kind, several)]
+    bearers: dict[str, list[Actor]] = defaultdict(list)
+    for actor in made:
+        for key in {key_of(n) for n in actor.names if is_acronym(n)}:
+            bearers[key].append(actor)
+    for key, several in sorted(short.items()):
+        made += _give(kind, several, bearers.get(key, []))
+    return made
+
+
+def _by_country(kind: str, sightings: list[Sighting]) -> list[Actor]:
+    """Divide what has one name by country; what tells none goes to the only or the company's."""
+    told: dict[str, list[Sighting]] = defaultdict(list)
+    for sighting in sightings:
+        told[sighting.country or ""].append(sighting)
+    unknown = told.pop("", [])
+    made = [Actor(kind, several) for _, several in sorted(told.items())]
+    return made + _give(kind, unknown, made)
+
+
+def _give(kind: str, sightings: list[Sighting], candidates: Sequence[Actor]) -> list[Actor]:
+    """Give each sighting to the one candidate that fits; return new actors of the others."""
+    lands = [actor.country for actor in candidates]
+    given: dict[int, list[Sighting]] = defaultdict(list)
+    apart: dict[str, list[Sighting]] = defaultdict(list)
+    for sighting in sightings:
+        fitting = _fitting(sighting, lands)
+        if len(fitting) == 1:
+            given[fitting[0]].append(sighting)
+        else:
+            apart[sighting.country or ""].append(sighting)
+    for number, several in given.items():
+        candidates[number].sightings += several
+        candidates[number].sightings.sort(key=lambda s: s.key)
+    return [Actor(kind, several) for _, several in sorted(apart.items())]
+
+
+def _fitting(sighting: Sighting, lands: Sequence[str | None]) -> list[int]:
+    """Return the candidates that agree in country; of several those in the report's company."""
+    told = sighting.country
+    fit = [n for n, land in enumerate(lands) if not told or land in (None, told)]
+    if len(fit) > 1:
+        same = [n for n in fit if told and lands[n] == told]
+        near = [n for n in fit if lands[n] in sighting.company]
+        fit = same or near or fit
+    return fit
+
+
+# --- persons ---
+
+
+@dataclass(slots=True)
+class _Person:
+    """Sightings with full names that may be one person's."""
+
+    forms: list[Parts]
+    country: str | None
+    world: str
+    sightings: list[Sighting]
+
+
+class _People:
+    """Gathers persons: full names first, bare surnames then."""
+
+    def __init__(self, articles: AbstractSet[str]) -> None:
+        self._articles = articles
+
+    def gather(self, sightings: list[Sighting]) -> list[Actor]:
+        blocks: dict[str, list[tuple[Parts, Sighting]]] = defaultdict(list)
+        for sighting in sightings:
+            parts = parts_of(sighting.name, self._articles)
+            blocks[surname_block(parts)].append((parts, sighting))
+        made: list[Actor] = []
+        for _, block in sorted(blocks.items()):
+            made += self._block(block)
+        return made
+
+    def _block(self, block: list[tuple[Parts, Sighting]]) -> list[Actor]:
+        full = [(p, s) for p, s in block if len(p) > 1]
+        people = [person for part in _divided(full) for person in _people(part)]
+        actors = [Actor("person", sorted(p.sightings, key=lambda s: s.key)) for p in people]
+        forms = [p.forms for p in people]
+        bare: dict[Parts, list[Sighting]] = defaultdict(list)
+        for parts, sighting in block:
+            if len(parts) < 2:
+                bare[parts].append(sighting)
+        spans = [_span(a.sightings) for a in actors]
+        rest: list[Actor] = []
+        for parts, several in sorted(bare.items()):
+            named = [n for n, own in enumerate(forms) if any(surname_fits(parts, f) for f in own)]
+            rest += _give_by_day(several, [(actors[n], spans[n]) for n in named])
+        return actors + rest
+
+
+def _divided(full: list[tuple[Parts, Sighting]]) -> list[list[tuple[Parts, Sighting]]]:
+    """Divide a large block further, by the first letter of the given name."""
+    if len({parts for parts, _ in full}) <= LARGE:
+        return [full]
+    smaller: dict[str, list[tuple[Parts, Sighting]]] = defaultdict(list)
+    for parts, sighting in full:
+        smaller[given_block(parts)].append((parts, sighting))
+    return [part for _, part in sorted(smaller.items())]
+
+
+def _people(full: list[tuple[Parts, Sighting]]) -> list[_Person]:
+    """Gather full names into persons, the most told forms first."""
+    told: dict[tuple[Parts, str, str], list[Sighting]] = defaultdict(list)
+    for parts, sighting in full:
+        told[parts, sighting.country or "", sighting.world].append(sighting)
+    order = sorted(told, key=lambda k: (not k[1], not k[2], -len(told[k]), -len(k[0]), k))
+    people: list[_Person] = []
+    for parts, country, world in order:
+        several = told[parts, country, world]
+        fitting = [p for p in people if _may_join(p, parts, country, world)]
+        if country or len(fitting) < 2:
+            _join(people, fitting[:1], parts, country, world, several)
+            continue
+        for sighting in several:  # nothing tells which of the countries: the company may
+            near = [p for p in fitting if p.country in sighting.company]
+            _join(people, near if len(near) == 1 else [], parts, country, world, [sighting])
+    return people
+
+
+def _may_join(person: _Person, parts: Parts, country: str, world: str) -> bool:
+    if country and person.country and country != person.country:
+        return False
+    if world and person.world and world != person.world:
+        return False
+    return any(form == parts or may_be_one(form, parts) for form in person.forms)
+
+
+def _join(
+    people: list[_Person],
+    fitting: list[_Person],
+    parts: Parts,
+    country: str,
+    world: str,
+    sightings: list[Sighting],
+) -> None:
+    if not fitting:
+        people.append(_Person([parts], country or None, world, list(sightings)))
+        return
+    person = fitting[0]
+    person.sightings += sightings
+    person.country = person.country or country or None
+    person.world = person.world or world
+    if parts not in person.forms:
+        person.forms.append(parts)
+
+
+Span = tuple[int, int] | None
+
+
+def _span(sightings: list[Sighting]) -> Span:
+    days = [date.fromisoformat(s.day[:10]).toordinal() for s in sightings if s.day]
+    return (min(days), max(days)) if days else None
+
+
+def _give_by_day(sightings: list[Sighting], candidates: list[tuple[Actor, Span]]) -> list[Actor]:
+    """Give bare surnames to persons seen around their day."""
+    by_fit: dict[tuple[int, ...], list[Sighting]] = defaultdict(list)
+    for sighting in sightings:
+        fit = tuple(n for n, (_, span) in enumerate(candidates) if _is_near(sighting, span))
+        by_fit[fit].append(sighting)
+    rest: list[Actor] = []
+    for fit, several in sorted(by_fit.items()):
+        rest += _give("person", several, [candidates[n][0] for n in fit])
+    return rest
+
+
+def _is_near(sighting: Sighting, span: Span) -> bool:
+    if sighting.day is None or span is None:
+        return True
+    day = date.fromisoformat(sighting.day[:10]).toordinal()
+    return span[0] - NEAR <= day <= span[1] + NEAR

@@ -25,6 +25,7 @@ actors_app = typer.Typer(
     epilog="Example: dragoman actors --archive archive --country KEN --sector GOV",
 )
 app.add_typer(actors_app, name="actors")
+MOST_OFFICES = 3  # that a line of the list shows
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Who = Annotated[
     str | None, typer.Option("--by", metavar="NAME", help="Who decides; your login by default.")
@@ -82,9 +83,10 @@ def _table(found: list[dict[str, Any]]) -> None:
 
     table = Table(box=None, pad_edge=False)
     for column in ("id", "name", "country", "sectors", "reports", "from", "to", "offices"):
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column in ("id", "from", "to"))
     for row in found:
-        offices = ", ".join(dict.fromkeys(title for title in row["offices"] if title))
+        titles = list(dict.fromkeys(title for title in row["offices"] if title))
+        offices = ", ".join(titles[:MOST_OFFICES]) + (" …" if len(titles) > MOST_OFFICES else "")
         who = (row["id"][:8], row["name"], row["country"] or "", " ".join(row["sectors"]))
         days = (row["first_day"] or "", row["last_day"] or "")
         cells = (*who, str(row["reports"]), *days, offices)

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from dragoman.resolve.actor_names import (
     Parts,
@@ -30,7 +31,9 @@ from dragoman.resolve.actor_names import (
 
 STATE = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "PTY", "OPP", "REB", "SPY", "PRM", "UAF",
                    "ELI", "PRE", "REF"})  # fmt: skip
+PRIVATE = frozenset({"BUS", "AGR", "EDU", "JRN", "MED", "REL"})
 NEAR = 400  # days around a person's sightings in which a bare surname may mean them
+FAR_MORE = 5  # times as many sightings make a person the one who is meant
 LARGE = 60  # names in a block from which given names divide it further
 
 
@@ -67,7 +70,9 @@ class Sighting:
         """ "state", "private", or "" where no sector is told."""
         if not self.sectors:
             return ""
-        return "state" if STATE.intersection(self.sectors) else "private"
+        if STATE.intersection(self.sectors):
+            return "state"
+        return "private" if PRIVATE.intersection(self.sectors) else ""
 
 
 @dataclass(slots=True)
@@ -89,10 +94,10 @@ class Actor:
 
     @property
     def name(self) -> str:
-        """The name most told, of several the longest."""
+        """The name most told, of several the shortest that has more than one part."""
         told = Counter(s.name for s in self.sightings)
         full = {n: c for n, c in told.items() if len(n.split()) > 1} or told
-        return min(full, key=lambda n: (-full[n], -len(n), n))
+        return min(full, key=lambda n: (-full[n], len(n), n))
 
     @property
     def country(self) -> str | None:
@@ -189,7 +194,8 @@ def _bodies(kind: str, sightings: list[Sighting]) -> list[Actor]:
         for key in {key_of(n) for n in actor.names if is_acronym(n)}:
             bearers[key].append(actor)
     for key, several in sorted(short.items()):
-        made += _give(kind, several, bearers.get(key, []))
+        rest = _give(kind, several, bearers.get(key, []))
+        made += _by_country(kind, [s for actor in rest for s in actor.sightings])
     return made
 
 
@@ -203,32 +209,53 @@ def _by_country(kind: str, sightings: list[Sighting]) -> list[Actor]:
     return made + _give(kind, unknown, made)
 
 
-def _give(kind: str, sightings: list[Sighting], candidates: Sequence[Actor]) -> list[Actor]:
-    """Give each sighting to the one candidate that fits; return new actors of the others."""
-    lands = [actor.country for actor in candidates]
+class _Candidate(NamedTuple):
+    """What is weighed of an actor that a sighting may be of."""
+
+    country: str | None
+    sectors: frozenset[str]
+    size: int
+
+
+def _give(kind: str, sightings: list[Sighting], actors: Sequence[Actor]) -> list[Actor]:
+    """Give each sighting to the one actor that fits; return new actors of the others."""
+    candidates = [_Candidate(a.country, frozenset(a.sectors), len(a.sightings)) for a in actors]
     given: dict[int, list[Sighting]] = defaultdict(list)
     apart: dict[str, list[Sighting]] = defaultdict(list)
     for sighting in sightings:
-        fitting = _fitting(sighting, lands)
+        fitting = _fitting(sighting, candidates)
         if len(fitting) == 1:
             given[fitting[0]].append(sighting)
         else:
             apart[sighting.country or ""].append(sighting)
     for number, several in given.items():
-        candidates[number].sightings += several
-        candidates[number].sightings.sort(key=lambda s: s.key)
+        actors[number].sightings += several
+        actors[number].sightings.sort(key=lambda s: s.key)
     return [Actor(kind, several) for _, several in sorted(apart.items())]
 
 
-def _fitting(sighting: Sighting, lands: Sequence[str | None]) -> list[int]:
-    """Return the candidates that agree in country; of several those in the report's company."""
-    told = sighting.country
-    fit = [n for n, land in enumerate(lands) if not told or land in (None, told)]
-    if len(fit) > 1:
-        same = [n for n in fit if told and lands[n] == told]
-        near = [n for n in fit if lands[n] in sighting.company]
-        fit = same or near or fit
+def _fitting(sighting: Sighting, candidates: Sequence[_Candidate]) -> list[int]:
+    """Return the candidates that agree in country; of several those that agree in more.
+
+    That is in country told by both, in the report's company, in sectors; or the one who is told
+    of so much more often than the others that a report need not say which is meant.
+    """
+    told, sectors = sighting.country, frozenset(sighting.sectors)
+    fit = [n for n, c in enumerate(candidates) if not told or c.country in (None, told)]
+    tests: tuple[Callable[[_Candidate], bool], ...] = (
+        lambda c: bool(told) and c.country == told,
+        lambda c: c.country in sighting.company,
+        lambda c: bool(sectors & c.sectors),
+        lambda c: c.size >= FAR_MORE * _second([candidates[n].size for n in fit]),
+    )
+    for test in tests:
+        if len(fit) > 1:
+            fit = [n for n in fit if test(candidates[n])] or fit
     return fit
+
+
+def _second(sizes: list[int]) -> int:
+    return sorted(sizes)[-2] if len(sizes) > 1 else 1
 
 
 # --- persons ---
@@ -296,7 +323,10 @@ def _people(full: list[tuple[Parts, Sighting]]) -> list[_Person]:
     people: list[_Person] = []
     for parts, country, world in order:
         several = told[parts, country, world]
-        fitting = [p for p in people if _may_join(p, parts, country, world)]
+        few = FAR_MORE * len(several)
+        fitting = [
+            p for p in people if _may_join(p, parts, country, world, few <= len(p.sightings))
+        ]
         if country or len(fitting) < 2:
             _join(people, fitting[:1], parts, country, world, several)
             continue
@@ -306,10 +336,10 @@ def _people(full: list[tuple[Parts, Sighting]]) -> list[_Person]:
     return people
 
 
-def _may_join(person: _Person, parts: Parts, country: str, world: str) -> bool:
+def _may_join(person: _Person, parts: Parts, country: str, world: str, far_less: bool) -> bool:
     if country and person.country and country != person.country:
         return False
-    if world and person.world and world != person.world:
+    if world and person.world and world != person.world and not far_less:
         return False
     return any(form == parts or may_be_one(form, parts) for form in person.forms)
 

@@ -73,3 +73,16 @@ def test_short_texts_are_copies_only_where_they_are_the_same() -> None:
 def test_empty_texts_do_not_break() -> None:
     assert find_copies([_text("a", ""), _text("b", "One word."), _text("c", WIRE)]) == []
     assert find_copies([]) == []
+
+
+def test_two_reports_of_one_template_are_no_copies() -> None:
+    text = (
+        "On {day}, {town} in {country} was the place of a meeting of farmers, as it was said. "
+        "Nobody wanted to say more about it on the record, and it was not clear what comes next. "
+        "Shops near the centre were open all the same until late in the evening."
+    )
+    first = text.format(day="3 March", town="Gulu", country="Uganda")
+    second = text.format(day="7 May", town="Arica", country="Chile")
+    assert find_copies([_text("a", first), _text("b", second)]) == []
+    again = first.replace("Shops", "Many shops").replace("evening", "night")
+    assert [c.copy_of for c in find_copies([_text("a", first), _text("b", again)])] == ["a"]

@@ -14,8 +14,6 @@ from dragoman.cli.ask import Folder, Format, print_rows, run_query
 if TYPE_CHECKING:
     from dragoman.archive.schema import Row
 
-_SHOWN = ("id", "date_start", "type", "actor_name", "recipient_name", "place_name",
-          "reports", "sources", "differ", "words")  # fmt: skip
 stories_app = typer.Typer(
     name="stories",
     help="Reports of one event brought together: list, show, build.",
@@ -67,11 +65,20 @@ def stories(
     form = Format.json if as_json else form
     found = run_query(archive, None, lambda a: a.rows("stories", filters, limit=limit))
     if form is Format.table:
-        import pyarrow as pa
+        _list(found.to_pylist())
+    else:
+        print_rows(found, form, ())
 
-        differ = [[one["about"] for one in row] for row in found["disagreements"].to_pylist()]
-        found = found.append_column("differ", pa.array(differ, pa.list_(pa.string())))
-    print_rows(found, form, _SHOWN)
+
+def _list(rows: list[Row]) -> None:
+    table = _Table("id", "day", "type", "parties", "place", "reports", "sources", "they differ in")
+    for row in rows:
+        differ = ", ".join(one["about"] for one in row["disagreements"])
+        counts = (row["reports"], row["sources"])
+        cells = (row["id"][:8], row["date_start"], row["type"], _parties(row))
+        table.add(*cells, row["place_name"], *counts, differ)
+    table.show()
+    typer.echo(f"{len(rows)} rows", err=True)
 
 
 @stories_app.command(epilog="Example: dragoman stories build --archive archive")
@@ -116,17 +123,18 @@ def show(
     _disagreements(row, {told["key"]: _publisher(told) for told in tellings})
 
 
-def _head(row: Row) -> None:
-    def parties(side: str) -> str:
-        return ", ".join(row[f"{side}_name"]) or "?"
+def _parties(row: Row) -> str:
+    to = ", ".join(row["recipient_name"])
+    return (", ".join(row["actor_name"]) or "?") + (f" → {to}" if to else "")
 
+
+def _head(row: Row) -> None:
     days = row["date_start"] or "no date"
     if row["date_end"] and row["date_end"] != row["date_start"]:
         days += f" to {row['date_end']}"
     mode = f" ({row['mode']})" if row["mode"] else ""
-    to = f" → {parties('recipient')}" if row["recipient_name"] else ""
     where = f", {row['place_name']}" if row["place_name"] else ""
-    typer.echo(f"{row['type']}{mode}: {parties('actor')}{to}, {days}{where}")
+    typer.echo(f"{row['type']}{mode}: {_parties(row)}, {days}{where}")
     typer.echo(f"{row['reports']} reports, {row['sources']} independent sources; {row['id']}")
 
 
@@ -161,19 +169,20 @@ def _disagreements(row: Row, publishers: dict[str, str]) -> None:
 
 
 class _Table:
-    """A Rich table of plain text."""
+    """A Rich table of plain text; ids, days and counts are not broken."""
 
     def __init__(self, *columns: str) -> None:
         from rich.table import Table
 
         self._table = Table(box=None, pad_edge=False)
         for name in columns:
-            self._table.add_column(name, overflow="fold")
+            whole = name in ("id", "day", "published", "type", "reports", "sources")
+            self._table.add_column(name, overflow="fold", no_wrap=whole)
 
     def add(self, *cells: Any) -> None:
         from rich.text import Text
 
-        self._table.add_row(*(Text(str(cell or "")) for cell in cells))
+        self._table.add_row(*(Text("" if cell is None else str(cell)) for cell in cells))
 
     def show(self) -> None:
         from rich.console import Console

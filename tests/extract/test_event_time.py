@@ -33,7 +33,7 @@ def _date(
     doc = next(iter(annotator.annotate([text])))
     times = find_times(doc, published, codebook)
     trigger = next(token for token in doc.tokens if token.text == word)
-    return date_event(trigger, doc, times, published, historical=historical)
+    return date_event(trigger, doc, times, published, codebook.times, historical=historical)
 
 
 @pytest.mark.parametrize(("text", "word", "value"), TOLD)
@@ -61,3 +61,32 @@ def test_background_without_a_time_has_no_day(annotator: Annotator, codebook: Co
 def test_nothing_is_known_without_a_published_day(annotator: Annotator, codebook: Codebook) -> None:
     text = "Protesters clashed with police."
     assert _date(annotator, codebook, text, "clashed", None) == EventDate()
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("The ministers agreed to meet on Friday.", "agreed"),
+        ("Police arrested the leader of a 1998 coup.", "arrested"),
+    ],
+)
+def test_a_day_told_of_something_else_is_left_to_it(
+    annotator: Annotator, codebook: Codebook, text: str, word: str
+) -> None:
+    found = _date(annotator, codebook, text, word)
+    assert (found.basis, found.value) == ("published", "2017-08-16")
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "start", "end"),
+    [
+        ("Kenya has fought the militia since 2011.", "fought", "2011-01-01", None),
+        ("The army will patrol the port until September 2017.", "patrol", None, "2017-09-30"),
+        ("Kenya fought the militia in 2011.", "fought", "2011-01-01", "2011-12-31"),
+    ],
+)
+def test_since_and_until_leave_a_side_open(
+    annotator: Annotator, codebook: Codebook, text: str, word: str, start: str, end: str | None
+) -> None:
+    found = _date(annotator, codebook, text, word)
+    assert (found.start, found.end) == (start, end)

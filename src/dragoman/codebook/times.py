@@ -93,6 +93,8 @@ class TimeWords:
     deferring_verbs: frozenset[str]
     future_auxiliaries: frozenset[str]
     future_prepositions: frozenset[str]
+    open_ended: frozenset[str]
+    open_beginning: frozenset[str]
 
     @classmethod
     def load(cls, path: Path) -> TimeWords:
@@ -131,7 +133,7 @@ _LISTS = (
 )  # fmt: skip
 _SETS = (
     "future_verbs", "planned", "planning_verbs", "deferring_verbs", "future_auxiliaries",
-    "future_prepositions",
+    "future_prepositions", "open_ended", "open_beginning",
 )  # fmt: skip
 _TURNED = ("seasons", "day_parts", "references", "sets", "ways")
 _NUMBERED = ("months", "weekdays", "hijri_months", "solar_hijri_months")

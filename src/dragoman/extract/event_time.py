@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from dragoman.codebook.times import TimeWords
 from dragoman.language import Document, Token
 from dragoman.records import EventDate, Time
 
@@ -16,22 +17,27 @@ def date_event(
     doc: Document,
     times: list[Time],
     published: date | None,
+    words: TimeWords,
     historical: bool = False,
 ) -> EventDate:
     """Return when an event happened.
+
+    "Since 2014" is open at its end, "until May" at its beginning.
 
     Args:
         trigger: the word that names the event.
         times: the time expressions of the report, in order of the text.
         published: the day of the report; it dates news that tells no day of its own.
+        words: the words of time.yaml.
         historical: whether the event is told as background.
     """
     own = _dated(times)
     chosen = _in_clause(trigger, doc, own) or _in_thread(trigger, doc, own, historical)
     if chosen is not None:
+        opens = _opening_word(chosen, doc)
         return EventDate(
-            start=chosen.start,
-            end=chosen.end,
+            start=None if opens in words.open_beginning else chosen.start,
+            end=None if opens in words.open_ended else chosen.end,
             value=chosen.value,
             text_span=chosen.span,
             basis="text",
@@ -40,6 +46,16 @@ def date_event(
         day = published.isoformat()
         return EventDate(start=day, end=day, value=day, basis="published")
     return EventDate()
+
+
+def _opening_word(time: Time, doc: Document) -> str:
+    """Return the preposition before a time, in small letters, or ""."""
+    first = next(iter(doc.tokens_in(time.span)), None)
+    if first is None or first.i == 0 or first.pos == "ADP":
+        return first.lower if first is not None else ""
+    before = doc.tokens[first.i - 1]
+    is_range = any(t.lower in ("to", "until", "till") for t in doc.tokens_in(time.span))
+    return before.lower if before.pos in ("ADP", "SCONJ") and not is_range else ""
 
 
 def _dated(times: list[Time]) -> list[Time]:
@@ -52,12 +68,30 @@ def _in_clause(trigger: Token, doc: Document, times: list[Time]) -> Time | None:
     node = trigger
     while True:
         reach = _reach(node)
-        found = [t for t in times if any(token.i in reach for token in doc.tokens_in(t.span))]
+        found = [
+            t
+            for t in times
+            if any(token.i in reach for token in doc.tokens_in(t.span))
+            and not _of_another_noun(t, doc, node)
+        ]
         if found:
             return min(found, key=lambda t: (_distance(t, trigger), t.span))
         if node.head is node or (node.dep in _CLAUSES and node.pos in ("VERB", "AUX")):
             return None
         node = node.head
+
+
+def _of_another_noun(time: Time, doc: Document, node: Token) -> bool:
+    """Whether a time describes a noun that only tells of somebody ("leader of a 1998 coup")."""
+    inside = doc.tokens_in(time.span)
+    top = next((t for t in inside if t.head not in inside), None)
+    if top is None or top.dep not in ("amod", "compound", "nummod", "nmod", "poss"):
+        return False
+    noun = top.head
+    if noun is node or noun.pos not in ("NOUN", "PROPN") or noun.dep != "pobj":
+        return False
+    above = noun.head.head
+    return above is not node and above.pos in ("NOUN", "PROPN")
 
 
 def _distance(time: Time, trigger: Token) -> int:
@@ -95,6 +129,8 @@ def _in_thread(trigger: Token, doc: Document, times: list[Time], historical: boo
     governor = doc.token_at(time.span[0])
     if governor is None or _told_of_another(governor, trigger):
         return None
+    if _of_another_noun(time, doc, trigger):
+        return None
     return time if historical or time.span[0] - trigger.end < 120 else None
 
 
@@ -106,5 +142,5 @@ def _told_of_another(time: Token, trigger: Token) -> bool:
     verb = next((t for t in time.ancestors() if t.pos == "VERB"), None)
     if verb is None or verb is trigger:
         return False
-    beside = trigger.pos == "VERB" and verb.dep in ("relcl", "advcl", "conj", "acl")
+    beside = trigger.pos == "VERB" and verb.dep in ("relcl", "advcl", "conj", "acl", "xcomp")
     return beside or any(child.dep == "ccomp" for child in verb.children)

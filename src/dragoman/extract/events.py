@@ -134,7 +134,9 @@ def _apart(event: Event, candidate: Candidate, separate: frozenset[str]) -> list
 def _when(candidate: Candidate, coder: _Coder) -> tuple[EventDate, bool]:
     words = coder.cb.plover.factuality
     past = told_as_past(candidate.predicate, coder.doc, words)
-    when = date_event(candidate.trigger, coder.doc, coder.times, coder.published, past)
+    when = date_event(
+        candidate.trigger, coder.doc, coder.times, coder.published, coder.cb.times, past
+    )
     return when, past or is_old(when, coder.published, words)
 
 

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dragoman.cli.app import app, read_day, stop
+from dragoman.export.cells import cell, plain
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-_SPREADSHEET = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Format(StrEnum):
@@ -143,26 +142,9 @@ def print_rows(found: pa.Table, form: Format, shown: tuple[str, ...]) -> None:
     elif form is Format.csv:
         writer = csv.writer(sys.stdout)
         writer.writerow(found.column_names)
-        writer.writerows([[_cell(row[name]) for name in found.column_names] for row in rows])
+        writer.writerows([[cell(row[name]) for name in found.column_names] for row in rows])
     else:
         _print_table(rows, shown or tuple(found.column_names))
-
-
-def _cell(value: Any) -> str:
-    """Return a cell as text; one that a spreadsheet would run gets an apostrophe before it."""
-    text = _text(value)
-    plain_number = isinstance(value, int | float)
-    return f"'{text}" if text.startswith(_SPREADSHEET) and not plain_number else text
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list) and all(isinstance(v, str | None) for v in value):
-        return ", ".join(v or "?" for v in value)
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return str(value)
 
 
 def _print_table(rows: list[dict[str, Any]], shown: tuple[str, ...]) -> None:
@@ -174,6 +156,6 @@ def _print_table(rows: list[dict[str, Any]], shown: tuple[str, ...]) -> None:
     for name in shown:
         table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(_text(row[name])) for name in shown))
+        table.add_row(*(Text(plain(row[name])) for name in shown))
     Console(highlight=False).print(table)
     typer.echo(f"{len(rows)} rows", err=True)

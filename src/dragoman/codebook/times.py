@@ -93,6 +93,8 @@ class TimeWords:
     deferring_verbs: frozenset[str]
     future_auxiliaries: frozenset[str]
     future_prepositions: frozenset[str]
+    ahead_phrases: frozenset[str]
+    scheduled_nouns: frozenset[str]
     open_ended: frozenset[str]
     open_beginning: frozenset[str]
 
@@ -134,6 +136,7 @@ _LISTS = (
 _SETS = (
     "future_verbs", "planned", "planning_verbs", "deferring_verbs", "future_auxiliaries",
     "future_prepositions", "open_ended", "open_beginning",
+    "ahead_phrases", "scheduled_nouns",
 )  # fmt: skip
 _TURNED = ("seasons", "day_parts", "references", "sets", "ways")
 _NUMBERED = ("months", "weekdays", "hijri_months", "solar_hijri_months")

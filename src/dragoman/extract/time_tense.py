@@ -24,6 +24,13 @@ def direction(doc: Document, offset: int, words: TimeWords) -> Way:
     planned = _planned(token, words)
     if planned is not None:
         return planned
+    if _follows(doc, token, words.ahead_phrases):
+        return "future"
+    noun = _noun_of(token)
+    return _of_noun(noun, words) if noun is not None else _of_verb(doc, token, words)
+
+
+def _of_verb(doc: Document, token: Token, words: TimeWords) -> Way:
     verb = _verb_of(token)
     if verb is None:
         return "unknown"
@@ -39,6 +46,12 @@ def direction(doc: Document, offset: int, words: TimeWords) -> Way:
 def _planned(token: Token, words: TimeWords) -> Way | None:
     """Of a time on "planned for", "due by": ahead, or unknown where that was the plan once."""
     head = token.head.head if token.head.dep == "prep" else token.head
+    nouns = (head, *head.ancestors()) if head.pos == "NOUN" else ()
+    for noun in nouns:  # "the slated visit of the minister in May"
+        if noun.pos not in ("NOUN", "PROPN", "ADP"):
+            break
+        if any(t.dep == "amod" and t.lower in words.planned for t in noun.children):
+            return "future"
     if head.lower not in words.planned:
         return None
     if head.tag == "VBD":
@@ -51,21 +64,39 @@ def _planned(token: Token, words: TimeWords) -> Way | None:
 _INSIDE_NOUN = frozenset({"compound", "nmod", "amod", "nummod", "poss"})
 
 
-def _verb_of(token: Token) -> Token | None:
-    """Return the nearest verb above a token; None where the time belongs to a noun.
+def _follows(doc: Document, token: Token, phrases: frozenset[str]) -> bool:
+    """Whether one of the phrases stands right before a token."""
+    before = " ".join(t.lower for t in doc.tokens[max(0, token.i - 3) : token.i])
+    return any(before == phrase or before.endswith(f" {phrase}") for phrase in phrases)
+
+
+def _noun_of(token: Token) -> Token | None:
+    """Return the noun that a time describes ("the Aug. 7 attack"), save a subject.
 
     "Police blamed the Aug. 7 attack" says nothing of that day; "Friday's vote will …" does.
     """
     noun = token.head
     inside = token.dep in _INSIDE_NOUN and noun.pos in ("NOUN", "PROPN") and not _dated(token)
-    if inside and noun.dep not in ("nsubj", "nsubjpass"):
-        return None
+    return noun if inside and noun.dep not in ("nsubj", "nsubjpass") else None
+
+
+def _of_noun(noun: Token, words: TimeWords) -> Way:
+    if noun.lemma.lower() in words.scheduled_nouns:
+        return "future" if not _in_past(noun) else "unknown"
+    return "past" if noun.child("det", "poss") is not None else "unknown"
+
+
+def _in_past(noun: Token) -> bool:
+    """Whether the verb above a noun tells of the past ("lost the Nov. 7 election")."""
+    verb = next((t for t in noun.ancestors() if t.pos in ("VERB", "AUX")), None)
+    return verb is not None and verb.tag == "VBD"
+
+
+def _verb_of(token: Token) -> Token | None:
+    """Return the nearest verb above a token, itself included."""
     if token.pos in ("VERB", "AUX"):
         return token
-    for above in token.ancestors():
-        if above.pos in ("VERB", "AUX"):
-            return above
-    return None
+    return next((t for t in token.ancestors() if t.pos in ("VERB", "AUX")), None)
 
 
 def _dated(token: Token) -> bool:

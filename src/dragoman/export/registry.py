@@ -6,11 +6,12 @@ from pathlib import Path
 
 from dragoman.archive.archive import Archive
 from dragoman.archive.query import Filters
-from dragoman.export import coded, tables
+from dragoman.export import coded, graphs, maps, tables
 from dragoman.export.package import check_place, describe
 from dragoman.export.selection import ExportError, Format, Selection
 
-FORMATS: dict[str, Format] = {form.name: form for form in (*tables.FORMATS, *coded.FORMATS)}
+_MODULES = (tables, coded, maps, graphs)
+FORMATS: dict[str, Format] = {form.name: form for module in _MODULES for form in module.FORMATS}
 
 
 def export(archive: Archive, name: str, out: Path, filters: Filters | None = None) -> Path:

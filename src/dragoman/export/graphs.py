@@ -6,7 +6,7 @@ weight the number of events. The files are written by hand, in a fixed order.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,7 @@ class _Graph:
 def _graph(chosen: Selection) -> _Graph:
     sectors: dict[_Node, set[str]] = {}
     count: Counter[_Edge] = Counter()
-    score: Counter[_Edge] = Counter()
+    score: defaultdict[_Edge, float] = defaultdict(float)
     for row in chosen.rows():
         for side in ("actor", "recipient"):
             for node, known in _parties(row, side):

@@ -189,7 +189,7 @@ def _polecat_party(party: Row) -> list[Any]:
 
 _TSV = "text/tab-separated-values"
 _LOSS = (
-    "parties after the first of each side, contexts, factuality, who told it, quantities,"
+    "parties after the first of each side, factuality, who told it, quantities,"
     " confidence and evidence"
 )
 

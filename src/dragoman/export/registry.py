@@ -6,11 +6,11 @@ from pathlib import Path
 
 from dragoman.archive.archive import Archive
 from dragoman.archive.query import Filters
-from dragoman.export import annotations, coded, days, graphs, maps, tables
+from dragoman.export import coded, days, graphs, maps, quoted, tables
 from dragoman.export.package import check_place, describe
 from dragoman.export.selection import ExportError, Format, Selection
 
-_MODULES = (tables, coded, maps, graphs, days, annotations)
+_MODULES = (tables, coded, maps, graphs, days, quoted)
 FORMATS: dict[str, Format] = {form.name: form for module in _MODULES for form in module.FORMATS}
 
 

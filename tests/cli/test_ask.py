@@ -106,9 +106,9 @@ def test_no_archive_says_so(tmp_path: Path) -> None:
 
 
 def test_cells_that_a_spreadsheet_would_run_are_made_harmless(tmp_path: Path) -> None:
-    from dragoman.cli.ask import _cell
+    from dragoman.export.cells import cell
 
-    assert [_cell(v) for v in ("=1+1", "@x", "-2", "plain", -2)] == [
+    assert [cell(v) for v in ("=1+1", "@x", "-2", "plain", -2)] == [
         "'=1+1",
         "'@x",
         "'-2",

@@ -72,3 +72,11 @@ def test_a_pipeline_of_another_make_runs_its_own_way() -> None:
     assert quick.quicken(blank) is None
     [(doc, _)] = quick.plainly(blank)(["Kenya thanked Uganda."])
     assert len(doc) == 4
+
+
+def test_a_long_report_is_parsed_in_parts(ways: tuple[Any, Any], monkeypatch: Any) -> None:
+    plainly, quickly = ways
+    monkeypatch.setattr(quick, "MOST_CHARACTERS", 300)
+    strings = _strings()[:60]
+    for expected, found in zip(plainly(strings), quickly(strings), strict=True):
+        assert _told(*found) == _told(*expected)

@@ -9,7 +9,7 @@ another way is left as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from thinc.api import Model, NumpyOps
 from threadpoolctl import ThreadpoolController
 
 PIECES_AT_ONCE = 32
+MOST_CHARACTERS = 100_000  # parsed together: some 20,000 tokens
 MOST_WORDS = 50_000  # embeddings kept of each encoder: 96 numbers of 4 bytes each
 MOST_ANSWERS = 300_000
 _EPSILON = np.float32(1e-8)  # as thinc's layer norm has it
@@ -283,12 +284,29 @@ class Quick:
     def parse(self, strings: list[str]) -> list[Parsed]:
         """Return each string's spaCy document, with lemma, tag and part of speech of its tokens.
 
-        The strings come together in one batch, so that what is found in a report hangs on
-        nothing but the report.
+        The strings come together, a long report's in several parts, so that what is found in a
+        report hangs on nothing but the report.
         """
         with self._threads.limit(limits=1, user_api="blas"):
-            docs = self._nlp.pipe(strings, batch_size=len(strings), disable=_REPLACED)
-            return [(doc, self._rules(doc)) for doc in docs]
+            return [parsed for part in _parts(strings) for parsed in self._parse(part)]
+
+    def _parse(self, strings: list[str]) -> list[Parsed]:
+        docs = self._nlp.pipe(strings, batch_size=len(strings), disable=_REPLACED)
+        return [(doc, self._rules(doc)) for doc in docs]
+
+
+def _parts(strings: list[str]) -> Iterator[list[str]]:
+    """Divide strings into parts of a bounded length, so that memory is bounded."""
+    part: list[str] = []
+    size = 0
+    for string in strings:
+        if part and size + len(string) > MOST_CHARACTERS:
+            yield part
+            part, size = [], 0
+        part.append(string)
+        size += len(string)
+    if part:
+        yield part
 
 
 def _as_model(encoder: Encoder) -> Any:

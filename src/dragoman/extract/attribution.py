@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dragoman.codebook.factuality import FactualityWords
 from dragoman.extract.predicates import Candidate
-from dragoman.language.document import Document
 from dragoman.records import Attribution, Statement
 
 
 def attribute(
-    candidate: Candidate, doc: Document, statements: list[Statement], words: FactualityWords
+    candidate: Candidate, statements: list[Statement], words: FactualityWords
 ) -> Attribution | None:
-    """Return the innermost statement around an event, or the hedge beside it, or None."""
+    """Return the innermost statement around an event, or the hedge beside it, or None.
+
+    Args:
+        statements: those that touch the event's sentence.
+    """
     start, end = candidate.trigger.span
     around = [s for s in statements if any(a <= start and end <= b for a, b in s.content)]
     hedge = _hedge(candidate, words)

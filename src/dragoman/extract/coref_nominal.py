@@ -49,7 +49,8 @@ class Nominals:
         for actor in actors[:1]:
             if len(actors) == 1:
                 actor.mention(span_of(phrase.tokens), "nominal", token)
-                actor.heads.sort(key=lambda t: t.i)
+                if len(actor.heads) > 1 and actor.heads[-2].i > actor.heads[-1].i:
+                    actor.heads.sort(key=lambda t: t.i)
             self.reading.salience.note(token, actor)
 
     def _is_modifier(self, token: Token) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -123,6 +124,10 @@ def find_entities(
     return Entities(reading)
 
 
+def _index(token: Token) -> int:
+    return token.i
+
+
 class _Reading:
     """The passes over a document: names, what is told of them, noun phrases, pronouns."""
 
@@ -157,7 +162,8 @@ class _Reading:
     def _step(self, token: Token, spoken: list[Token]) -> None:
         actor = self.cast.by_token.get(token.i)
         if actor is not None:
-            if any(token is h for h in actor.heads):
+            at = bisect_left(actor.heads, token.i, key=_index)
+            if at < len(actor.heads) and actor.heads[at] is token:
                 self._introduced(token, actor)
                 self.salience.note(token, actor)
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -22,13 +22,14 @@ from dragoman.extract.predicates import Candidate, propose
 from dragoman.extract.quantities import quantities_of
 from dragoman.extract.weigh import least_confidence, weigh
 from dragoman.language.document import Document, Token, span_of
-from dragoman.records import Event, EventDate, Statement, Time
+from dragoman.records import Event, EventDate, Span, Statement, Time
 
 if TYPE_CHECKING:
     from dragoman.extract.entities import Entities
     from dragoman.extract.places import Places
     from dragoman.extract.speech import Speech
 
+T = TypeVar("T")
 PLURAL = frozenset({"NNS", "NNPS"})
 
 
@@ -40,8 +41,8 @@ class _Coder:
     cb: Codebook
     entities: Entities
     places: Places
-    times: list[Time]
-    statements: list[Statement]
+    times: dict[int, list[Time]]
+    statements: dict[int, list[Statement]]
     published: date | None
     lexicon: Lexicon
 
@@ -68,13 +69,31 @@ def find_events(
     Returns:
         Events in order of their triggers, with ids "ev1", "ev2", ….
     """
-    coder = _Coder(doc, cb, entities, places, times, statements, published, Lexicon(cb.plover))
+    coder = _Coder(
+        doc,
+        cb,
+        entities,
+        places,
+        _by_sentence(doc, [(time, (time.span,)) for time in times]),
+        _by_sentence(doc, [(statement, statement.content) for statement in statements]),
+        published,
+        Lexicon(cb.plover),
+    )
     coded: list[Event] = []
     for candidate, confidence in likely_candidates(doc, cb):
         event = _code(candidate, coder, confidence)
         if event is not None:
             coded.extend(_apart(event, candidate, cb.plover.word_set("separate")))
     return merge_events(place_by_visit(coded), entities.records())
+
+
+def _by_sentence(doc: Document, told: list[tuple[T, tuple[Span, ...]]]) -> dict[int, list[T]]:
+    """Return what touches each sentence, in the order given."""
+    found: dict[int, list[T]] = {}
+    for one, spans in told:
+        for sentence in sorted({t.sent for span in spans for t in doc.tokens_in(span)}):
+            found.setdefault(sentence, []).append(one)
+    return found
 
 
 def likely_candidates(doc: Document, cb: Codebook) -> list[tuple[Candidate, float]]:
@@ -115,7 +134,9 @@ def _code(candidate: Candidate, coder: _Coder, confidence: float) -> Event | Non
         historical=historical,
         date=when,
         place=_where(candidate, coder, historical),
-        attribution=attribute(candidate, coder.doc, coder.statements, rules.factuality),
+        attribution=attribute(
+            candidate, coder.statements.get(candidate.sentence, []), rules.factuality
+        ),
         quantities=quantities_of(candidate, coder.doc, rules.quantities),
         confidence=confidence,
         rule=candidate.rule,
@@ -135,7 +156,12 @@ def _when(candidate: Candidate, coder: _Coder) -> tuple[EventDate, bool]:
     words = coder.cb.plover.factuality
     past = told_as_past(candidate.predicate, coder.doc, words)
     when = date_event(
-        candidate.trigger, coder.doc, coder.times, coder.published, coder.cb.times, past
+        candidate.trigger,
+        coder.doc,
+        coder.times.get(candidate.sentence, []),
+        coder.published,
+        coder.cb.times,
+        past,
     )
     return when, past or is_old(when, coder.published, words)
 

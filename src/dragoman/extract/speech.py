@@ -7,9 +7,11 @@ from the parse and the quotations with the words of attribution.yaml.
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 
 from dragoman.codebook import Codebook
 from dragoman.codebook.attribution import AttributionWords
@@ -188,8 +190,14 @@ def _whole_utterances(view: View, content: list[Token], strength: dict[int, floa
 
 def part_ways(claims: list[Claim]) -> list[Claim]:
     """Leave words that two cues claim to the stronger, unless one lies in the other's content."""
+    firsts = [min(claim.strength, default=sys.maxsize) for claim in claims]
+    following = list(accumulate(reversed(firsts), min))[::-1]  # first word of all from here on
     for n, left in enumerate(claims):
-        for right in claims[n + 1 :]:
+        last = max(left.strength, default=-1)
+        for m in range(n + 1, len(claims)):
+            if following[m] > last:
+                break
+            right = claims[m]
             shared = left.strength.keys() & right.strength.keys()
             if not shared or left.cue.i in right.strength or right.cue.i in left.strength:
                 continue

@@ -135,25 +135,47 @@ def test_a_folder_that_is_no_archive_says_so(tmp_path: Path) -> None:
         Archive(tmp_path)
 
 
-def _spawn(folder: Path, count: int, pause: float) -> subprocess.Popen[bytes]:
+def _spawn(
+    folder: Path, count: int, pause: float, *, before: str = "", stderr: int | None = None
+) -> subprocess.Popen[bytes]:
     code = f"import sys; sys.path.insert(0, {str(HERE.parent)!r}); from archive.made import main; "
     return subprocess.Popen(
-        [sys.executable, "-c", f"{code}main({str(folder)!r}, {count}, {pause})"]
+        [sys.executable, "-c", f"{code}{before}main({str(folder)!r}, {count}, {pause})"],
+        stderr=stderr,
     )
 
 
 @pytest.mark.slow
-def test_killed_at_random_moments_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
-    count, kills = 3 * COMMIT + 40, 12
+@pytest.mark.parametrize("seed", range(5))
+def test_killed_at_random_moments_nothing_is_lost_or_doubled(tmp_path: Path, seed: int) -> None:
+    """Five archives, each killed ten times."""
+    count = 3 * COMMIT + 40
     assert _spawn(tmp_path / "calm", count, 0).wait() == 0
-    chance = random.Random(7)
-    for _ in range(kills):
+    chance = random.Random(seed)
+    for _ in range(10):
         process = _spawn(tmp_path / "killed", count, 0.0005)
-        time.sleep(chance.uniform(0.8, 2.6))
+        time.sleep(chance.uniform(0.6, 2.2))
         process.send_signal(signal.SIGKILL)
         process.wait()
     assert _spawn(tmp_path / "killed", count, 0).wait() == 0
     assert _rows(tmp_path / "killed") == _rows(tmp_path / "calm")
+
+
+@pytest.mark.parametrize("bytes_at_most", [600, 3_000, 12_000])
+def test_a_disk_that_is_full_loses_nothing(tmp_path: Path, bytes_at_most: int) -> None:
+    """No file may grow beyond a limit, as on a disk that fills up while a batch is written."""
+    count = COMMIT + 40
+    assert _spawn(tmp_path / "calm", count, 0).wait() == 0
+    code = (
+        "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({bytes_at_most}, {bytes_at_most})); "
+    )
+    full = _spawn(tmp_path / "full", count, 0, before=code, stderr=subprocess.PIPE)
+    told = full.communicate()[1].decode()
+    assert full.returncode == 1
+    assert "cannot be written to" in told
+    assert _spawn(tmp_path / "full", count, 0).wait() == 0
+    assert _rows(tmp_path / "full") == _rows(tmp_path / "calm")
 
 
 def test_a_derived_table_is_replaced_whole(tmp_path: Path) -> None:

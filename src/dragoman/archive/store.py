@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+from deltalake.exceptions import DeltaError
 
 from dragoman.archive.schema import DETAILS, Row, arrow
 
@@ -93,7 +94,7 @@ class Store:
                 partition_by=["month"] if table in (*DETAILS, "reports") else None,
                 commit_properties=properties,
             )
-        except OSError as error:
+        except (OSError, DeltaError) as error:  # a full disk is either
             raise ArchiveError(f"{self.folder} cannot be written to: {error}") from error
 
     def replace(self, table: str, data: pa.Table) -> int:
@@ -107,7 +108,7 @@ class Store:
         """
         try:
             write_deltalake(self.path(table), data, mode="overwrite", schema_mode="overwrite")
-        except OSError as error:
+        except (OSError, DeltaError) as error:  # a full disk is either
             raise ArchiveError(f"{self.folder} cannot be written to: {error}") from error
         return int(self.open(table).version())
 
@@ -129,7 +130,7 @@ class Store:
                 partition_by=["month"],
                 commit_properties=CommitProperties(custom_metadata={"what": what}),
             )
-        except OSError as error:
+        except (OSError, DeltaError) as error:  # a full disk is either
             raise ArchiveError(f"{self.folder} cannot be written to: {error}") from error
 
     @contextmanager

@@ -120,3 +120,16 @@ def test_a_listed_actor_lends_its_id(read) -> None:
 def test_the_same_text_gives_the_same_records(read) -> None:
     text = "Dutch police arrested three men. They said the police beat them."
     assert read(text).entities.records() == read(text).entities.records()
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Miners blocked a road in Bolivia. Two trainees were hurt later.", "BOL"),
+        ("Two trainees were hurt on a road. Miners in Bolivia sent flowers.", None),
+        ("Miners in Bolivia and Peru went on strike. Two trainees were hurt later.", None),
+    ],
+)
+def test_a_country_is_taken_over_only_from_where_a_report_opens(read, text, country) -> None:
+    found = read(text).of("trainees")
+    assert [e.country for e in found] == [country]

@@ -267,10 +267,10 @@ def settle_countries(reading: _Reading) -> None:
             near = _sentence_country(reading, actor)
             actor.country = near or main
     _hand_on(reading)
-    sole = _sole_country(reading)
+    scene = _scene(reading)
     for actor in reading.cast.actors:
         if actor.country is None and not actor.place and _may_be_local(actor):
-            actor.country = _where(reading, actor) or sole
+            actor.country = _where(reading, actor) or scene
     for actor in reading.cast.actors:
         if actor.country is None and actor.offices:
             held = [o.of for o in actor.offices if o.of]
@@ -309,16 +309,19 @@ def _where(reading: _Reading, actor: Actor) -> str | None:
     return None
 
 
-def _sole_country(reading: _Reading) -> str | None:
-    """Return the country of a report that names no other."""
-    codes = {
-        code
-        for name in reading.names
-        if (code := name.code or reading.place_country(name.tokens[-1])) is not None
-        and len(code) == 3
-        and code in reading.words.country_names
-    }
-    return codes.pop() if len(codes) == 1 else None
+def _scene(reading: _Reading) -> str | None:
+    """Return the country that a report opens in, where it names no other.
+
+    A dateline or the first sentence must place the report there: a country first named further
+    down says nothing of those told of before it.
+    """
+    codes: dict[str, int] = {}
+    for name in reading.names:
+        code = name.code or reading.place_country(name.tokens[-1])
+        if code in reading.words.country_names:
+            codes.setdefault(code or "", name.head.sent)
+    opened = next(iter(codes.items()), None)
+    return opened[0] if opened is not None and len(codes) == 1 and opened[1] == 0 else None
 
 
 def _sentence_country(reading: _Reading, actor: Actor) -> str | None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-Kind = Literal["events", "statements", "entities", "relations", "places", "reports", "stories"]
+Kind = Literal[
+    "events", "statements", "entities", "relations", "places", "reports", "stories", "actors"
+]
 By = Literal["day", "month", "year", "type", "dyad", "country", "source", "place"]
 
 
@@ -129,6 +131,14 @@ _CLAUSES: dict[str, dict[str, str]] = {
         "report": "list_contains(list_transform(t.events, lambda e: e.report), ?)",
         "min_sources": "t.sources >= ?",
     },
+    "actors": {
+        "type": "t.type = lower(?)",
+        "actor": "len(list_filter(t.names, lambda n: contains(lower(n.name), lower(?)))) > 0",
+        "country": "t.country = upper(?)",
+        "sector": "list_contains(t.sectors, upper(?))",
+        "since": "t.last_day >= ?",
+        "until": "t.first_day <= ?",
+    },
 }
 _COLUMNS = {
     "events": f"""r.id as report_id, r.published, r.source, t.id, t.type, t.mode,
@@ -151,6 +161,7 @@ _COLUMNS = {
     "reports": """r.id as report_id, r.published, r.source, r.title, r.url, r.language,
  length(r.text) as characters, r.copy_of, r.key as report_key""",
     "stories": "t.*",
+    "actors": "t.*",
 }
 _GROUPS = {
     "day": f"{_EVENT_DAY}",
@@ -168,14 +179,14 @@ _JOINS = {
     " t.recipient_country))) as country) c",
 }
 _ORDER = {"events": f"{_EVENT_DAY}, t.report, t.trigger[1]", "reports": "r.published, r.key"}
-_ORDER["stories"] = "t.date_start, t.id"
+_ORDER |= {"stories": "t.date_start, t.id", "actors": "t.reports desc, t.name, t.id"}
 
 
 def _from(kind: Kind) -> str:
     if kind == "reports":
         return "from reports r"
-    if kind == "stories":
-        return "from stories t"
+    if kind in ("stories", "actors"):
+        return f"from {kind} t"
     return f"from {kind} t join reports r on t.report = r.key"
 
 

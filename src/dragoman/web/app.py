@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from dragoman.archive.store import ArchiveError
 from dragoman.archive.stories import story
+from dragoman.web.actors import actor_ids, actor_months, actor_page
 from dragoman.web.asked import AskedError, fitting, read_asked
 from dragoman.web.desk import Desk
 from dragoman.web.guard import LOOPBACK, Guard
@@ -82,12 +83,14 @@ class Pages:
             ("/codebook/{type}", self.codebook),
             ("/dyads/{dyad}", self.dyad),
             ("/stories/{id}", self.story),
+            ("/actors/{id}", self.actor),
             ("/map", self.map),
             ("/api", self.api),
             ("/api/openapi.json", self.openapi),
             ("/api/reports/{key}", self.api_report),
             ("/api/dyads/{dyad}.csv", self.api_dyad),
             ("/api/map.csv", self.api_map),
+            ("/api/actors/{id}.csv", self.api_actor),
             ("/api/{kind}.csv", self.api_csv),
             ("/api/{kind}", self.api_list),
             ("/static/base.svg", self.base_map),
@@ -116,8 +119,9 @@ class Pages:
         reading = self.desk.reading(key)
         names = {entity.id: entity for entity in reading.entities}
         places = {place.id: place for place in reading.places}
+        actors = actor_ids(self.desk, key)
         return page("reader.html", reading=reading, pieces=list(cut(reading)), key=key,
-                    names=names, places=places)  # fmt: skip
+                    names=names, places=places, actors=actors)  # fmt: skip
 
     def codebook(self, request: Request) -> Response:
         """Show the codebook's entry of an event type."""
@@ -132,7 +136,7 @@ class Pages:
         """Show cooperation and conflict of two countries."""
         _only(request)
         found = dyad(self.desk, request.path_params["dyad"])
-        return page("dyad.html", dyad=found, bars=bars_of(found))
+        return page("dyad.html", dyad=found, bars=bars_of(found.months))
 
     def story(self, request: Request) -> Response:
         """Show a story with its reports and disagreements."""
@@ -145,6 +149,17 @@ class Pages:
         except ArchiveError as error:
             raise AskedError("there is no such story here", "not_found", 404) from error
         return page("story.html", story=found, tellings=tellings)
+
+    def actor(self, request: Request) -> Response:
+        """Show an actor: names, offices, partners, what they said."""
+        _only(request)
+        found = actor_page(self.desk, request.path_params["id"])
+        return page("actor.html", actor=found, bars=bars_of(found.months))
+
+    def api_actor(self, request: Request) -> Response:
+        """Answer with an actor's events by month as CSV."""
+        _only(request)
+        return table(as_csv(actor_months(self.desk, request.path_params["id"])), "actor")
 
     def map(self, request: Request) -> Response:
         """Show where the events that pass the filters were."""

@@ -39,6 +39,7 @@ FACETS: dict[str, dict[str, str]] = {
     "places": {"country": "[f.country]"},
     "reports": {"source": "[f.source]"},
     "stories": {"type": "[f.type]", "country": _LIST.format(what="country")},
+    "actors": {"type": "[f.type]", "country": "[f.country]", "sector": "f.sectors"},
 }
 
 

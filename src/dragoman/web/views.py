@@ -13,7 +13,8 @@ from dragoman.codebook import find_codebook
 from dragoman.web.asked import EVENT_TYPES, AskedError
 from dragoman.web.desk import Desk
 
-_COUNTED = ("reports", "events", "statements", "entities", "relations", "places", "stories")
+_COUNTED = ("reports", "events", "statements", "entities", "relations", "places",
+            "stories", "actors")  # fmt: skip
 _DYAD = re.compile(r"([A-Za-z]{3})-([A-Za-z]{3})", re.ASCII)
 _MONTHS = """
 select coalesce(published[1:7], 'undated') as month, count(*) as reports
@@ -98,10 +99,10 @@ def dyad(desk: Desk, given: str) -> Dyad:
     return Dyad(first, second, months, events, sum(row["events"] for row in months))
 
 
-def bars_of(dyad: Dyad) -> list[Row]:
-    """Return the months of a dyad as bars: places and heights in a drawing 720 by 200."""
-    most = max((max(m["cooperation"], -m["conflict"]) for m in dyad.months), default=0) or 1
-    wide = 700 / max(1, len(dyad.months))
+def bars_of(months: list[Row]) -> list[Row]:
+    """Return months as bars: places and heights in a drawing 720 by 200."""
+    most = max((max(m["cooperation"], -m["conflict"]) for m in months), default=0) or 1
+    wide = 700 / max(1, len(months))
     return [
         {
             **month,
@@ -110,7 +111,7 @@ def bars_of(dyad: Dyad) -> list[Row]:
             "up": round(90 * month["cooperation"] / most, 1),
             "down": round(90 * -month["conflict"] / most, 1),
         }
-        for n, month in enumerate(dyad.months)
+        for n, month in enumerate(months)
     ]
 
 

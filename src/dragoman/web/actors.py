@@ -1,0 +1,92 @@
+"""The page of an actor: names, offices, whom they deal with, what they said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from dragoman.archive.actors import actor_row
+from dragoman.archive.schema import Row
+from dragoman.archive.store import ArchiveError
+from dragoman.web.asked import AskedError
+from dragoman.web.desk import Desk
+
+_MINE = """
+select distinct e.* from events e join actor_entities l on l.report = e.report
+ and list_contains(list_concat(e.actor, e.recipient), l.entity)
+where l.actor = ? and e.factuality in ('asserted', 'future')
+"""
+_PARTNERS = f"""
+with mine as ({_MINE}),
+ sides as (
+  select report, id, type, score, unnest(list_concat(actor, recipient)) as entity from mine
+ )
+select a.id, a.name, a.country, count(distinct s.report || s.id) as events,
+ round(avg(s.score), 1) as score, mode(s.type) as type
+from sides s join actor_entities p on p.report = s.report and p.entity = s.entity
+join actors a on a.id = p.actor where p.actor <> ?
+group by all order by events desc, a.name, a.id limit 25
+"""
+_MONTHS = f"""
+select coalesce(coalesce(m.date.start, m.date.end, r.published)[1:7], 'undated') as month,
+ count(*) as events, coalesce(sum(m.score) filter (m.score > 0), 0) as cooperation,
+ coalesce(sum(m.score) filter (m.score < 0), 0) as conflict
+from ({_MINE}) m join reports r on r.key = m.report where not m.historical
+group by 1 order by 1 limit 240
+"""
+_SAID = """
+select s.report as key, s.id, s.kind, s.words, s.cue_words, s.addressee_name, r.published, r.source
+from statements s join actor_entities l on l.report = s.report and l.entity = s.source.entity
+join reports r on r.key = s.report where l.actor = ?
+order by r.published desc nulls last, s.report, s.id limit 20
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ActorPage:
+    """An actor of the archive with what its reports tell of them."""
+
+    row: Row
+    partners: list[Row]
+    months: list[Row]
+    said: list[Row]
+
+
+def actor_page(desk: Desk, given: str) -> ActorPage:
+    """Return what an archive has on an actor.
+
+    Raises:
+        AskedError: there is no such actor (404).
+    """
+    row = _row(desk, given)
+    known = row["id"]
+    return ActorPage(
+        row,
+        desk.run(_PARTNERS, [known, known]),
+        desk.run(_MONTHS, [known]),
+        desk.run(_SAID, [known]),
+    )
+
+
+def actor_months(desk: Desk, given: str) -> list[Row]:
+    """Return an actor's events by month.
+
+    Raises:
+        AskedError: there is no such actor (404).
+    """
+    return desk.run(_MONTHS, [_row(desk, given)["id"]])
+
+
+def actor_ids(desk: Desk, report: str) -> dict[str, Any]:
+    """Return the actor of each entity of a report."""
+    rows = desk.run("select entity, actor from actor_entities where report = ?", [report])
+    return {row["entity"]: row["actor"] for row in rows}
+
+
+def _row(desk: Desk, given: str) -> Row:
+    if not given.isascii() or not given.isalnum() or not 4 <= len(given) <= 64:
+        raise AskedError("there is no such actor here", "not_found", 404)
+    try:
+        return actor_row(desk.archive, given)
+    except ArchiveError as error:
+        raise AskedError("there is no such actor here", "not_found", 404) from error

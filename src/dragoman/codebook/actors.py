@@ -60,6 +60,10 @@ class ActorWords:
         stand_for: offices that a looser word may mean.
         regions: the countries of a region by its adjective.
         leading: verbs of leading a body.
+        apart: words that say that a noun phrase is of somebody not told of before.
+        any_person, any_body, any_party: nouns that stand for anybody, any body or either party
+            told of before.
+        state_side: nouns that stand for a state beside its adjective ("the Russian side").
         openings: first words of all phrases of countries and organisations.
         longest: words in the longest phrase of countries and organisations.
     """
@@ -85,6 +89,11 @@ class ActorWords:
     stand_for: dict[str, frozenset[str]]
     regions: dict[str, frozenset[str]]
     leading: frozenset[str]
+    apart: frozenset[str]
+    any_person: frozenset[str]
+    any_body: frozenset[str]
+    any_party: frozenset[str]
+    state_side: frozenset[str]
     openings: frozenset[str]
     longest: int
 
@@ -129,6 +138,11 @@ class ActorWords:
             stand_for={k: frozenset(v) for k, v in titles["stand_for"].items()},
             regions={k: frozenset(v) for k, v in _mapping(folder / "regions.yaml").items()},
             leading=_set(sectors, "leading"),
+            apart=_set(sectors, "apart"),
+            any_person=_set(sectors, "any_person"),
+            any_body=_set(sectors, "any_body"),
+            any_party=_set(sectors, "any_party"),
+            state_side=_set(sectors, "state_side"),
             openings=frozenset(key[0] for table in lookups for key in table),
             longest=max(len(key) for table in lookups for key in table),
         )

@@ -19,11 +19,6 @@ _KINDS: dict[str, EntityType] = {
     "organization": "organization",
     "country": "country",
 }
-_APART = frozenset({"another", "other", "a", "an", "some", "several", "more", "many", "no", "any"})
-_PEOPLE = frozenset({"man", "woman", "boy", "girl", "suspect", "lady", "gentleman"})
-_BODIES = frozenset({"group", "organization", "organisation", "body", "movement", "outfit"})
-_SIDES = frozenset({"side", "party", "neighbor", "neighbour", "pair", "man", "woman", "leader"})
-_METONYM = frozenset({"side"})
 
 
 class Nominals:
@@ -67,7 +62,7 @@ class Nominals:
             members = self._members(phrase, phrase.count)
             if members:
                 return members
-        if phrase.lemma in _METONYM and country and not phrase.plural:
+        if phrase.lemma in self.words.state_side and country and not phrase.plural:
             return (self.reading.cast.country(country, phrase.head),)
         named = self._apposed(phrase)
         if named is not None:
@@ -175,7 +170,7 @@ class Nominals:
         return actor.type in ("organization", "other", "group")
 
     def _antecedent(self, phrase: Phrase_, country: str | None, place: str | None) -> Actor | None:
-        if any(t.lower in _APART for t in phrase.tokens):
+        if any(t.lower in self.words.apart for t in phrase.tokens):
             return None
         best: tuple[int, Actor] | None = None
         for rank, (_, actor) in enumerate(self.reading.salience.recent(phrase.head, 12)):
@@ -227,7 +222,7 @@ class Nominals:
             return 4 if country else 3
         if any(o.split()[-1] == phrase.lemma for o in offices) and " " not in office:
             return 4
-        if phrase.lemma in _PEOPLE:
+        if phrase.lemma in self.words.any_person:
             return 1
         return 2 if country and actor.named and self._same_sector(phrase, actor) else 0
 
@@ -257,7 +252,7 @@ class Nominals:
             return 5 if all(w in texts for w in extra) else 0
         if extra and not country:
             return 0
-        if phrase.lemma in _BODIES:
+        if phrase.lemma in self.words.any_body:
             abroad = actor.country is not None and actor.country not in self.words.country_names
             return 0 if abroad or set(actor.sectors) & {"GOV", "JRN"} else 2
         return 2 if self._same_sector(phrase, actor) and phrase.lemma not in ("government",) else 0
@@ -281,7 +276,7 @@ class Nominals:
     def _may_be(self, phrase: Phrase_, actor: Actor) -> bool:
         if phrase.word.kind == "country":
             return actor.type == "country"
-        if phrase.lemma in _SIDES and phrase.word.kind != "person":
+        if phrase.lemma in self.words.any_party and phrase.word.kind != "person":
             return actor.named and actor.type in ("country", "organization")
         if phrase.word.kind == "person":
             if actor.type != "person" or actor.plural:
@@ -289,7 +284,11 @@ class Nominals:
             loose = self._loose(phrase)
             titles = {o.title for o in actor.offices}
             tails = {t.split()[-1] for t in titles if t}
-            return phrase.lemma in _PEOPLE or phrase.lemma in tails or bool(titles & loose)
+            return (
+                phrase.lemma in self.words.any_person
+                or phrase.lemma in tails
+                or bool(titles & loose)
+            )
         return (
             actor.type == "country"
             if phrase.lemma == "government" and not self._has_body(phrase)
@@ -332,7 +331,7 @@ class Nominals:
     # -- new actors
 
     def _nominal(self, phrase: Phrase_, country: str | None, place: str | None) -> Actor:
-        apart = any(t.lower in _APART for t in phrase.tokens)
+        apart = any(t.lower in self.words.apart for t in phrase.tokens)
         if not apart:
             old = self._repeated(phrase, country, place)
             if old is not None:

@@ -69,7 +69,7 @@ def _lead(reading: _Reading, name: Name, actor: Actor) -> None:
     if country and office and not sectors and of is None:
         sectors = ("GOV",) if office in ("leader", "head", "chief") else ()
     former = any(w in words.former for w in key)
-    if office or noun is not None:
+    if office or (noun is not None and noun[1].kind == "person"):  # not the end of "member of …"
         title = office or (noun[0] if noun else "")
         actor.offices.append(Office(title, tuple(lead), country, of, former))
         actor.add_sectors(sectors)

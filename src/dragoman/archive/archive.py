@@ -14,15 +14,20 @@ from dragoman.archive.query import By, Filters, Kind, count, select
 from dragoman.archive.schema import DERIVED, DETAILS, schema
 from dragoman.archive.store import ArchiveError, Store
 
+_COUNTING = """
+create view counting_reports as select key, batch from all_reports
+where key not in (select supersedes from all_reports where supersedes is not null)
+"""
 _REPORTS = """
 create view reports as
 select r.* replace (coalesce(c.copy_of, r.copy_of) as copy_of)
-from all_reports r left join copies c on c.report = r.key
-where key not in (select supersedes from all_reports where supersedes is not null)
+from all_reports r semi join counting_reports n on n.key = r.key
+left join copies c on c.report = r.key
 """
 _DETAIL = """
 create view {table} as
-select d.* from all_{table} d semi join reports r on d.report = r.key and d.batch = r.batch
+select d.* from all_{table} d
+semi join counting_reports r on d.report = r.key and d.batch = r.batch
 """
 
 
@@ -60,6 +65,7 @@ class Archive:
         connection = duckdb.connect(config={"memory_limit": memory, "threads": threads})
         for table in (*DETAILS, *DERIVED, "reports", "failures"):
             self._view(connection, table)
+        connection.execute(_COUNTING)
         connection.execute(_REPORTS)
         for table in DETAILS:
             connection.execute(_DETAIL.format(table=table))

@@ -24,13 +24,13 @@ from dragoman.evaluate.attribution_baseline import naive_speech
 from dragoman.evaluate.base import Evaluation
 from dragoman.extract.speech import find_speech
 from dragoman.extract.speech_features import (
-    RoleSight,
     View,
     cue_features,
     is_candidate,
     second_look,
 )
 from dragoman.extract.speech_model import ROLES, WEIGHTS, Linear, SpeechModel, probability
+from dragoman.extract.speech_roles import RoleSight
 from dragoman.language import load_annotator
 from dragoman.language.cache import CachedAnnotator
 from dragoman.language.document import Document, Token

@@ -16,7 +16,6 @@ from itertools import accumulate
 from dragoman.codebook import Codebook
 from dragoman.codebook.attribution import AttributionWords
 from dragoman.extract.speech_features import (
-    RoleSight,
     View,
     cue_features,
     is_candidate,
@@ -33,6 +32,7 @@ from dragoman.extract.speech_model import (
     probability,
     shipped,
 )
+from dragoman.extract.speech_roles import RoleSight
 from dragoman.language.document import Document, Token
 from dragoman.records import Span, StatementKind
 

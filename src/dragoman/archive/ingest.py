@@ -56,8 +56,9 @@ def _load_known(store: Store) -> _Known:
         replaced = {row["supersedes"] for row in found}
         known.latest = {r["url"]: r["key"] for r in found if r["url"] and r["key"] not in replaced}
     if store.exists("failures"):
-        column = store.open("failures").to_pyarrow_table(columns=["key"])
-        known.failed = set(column.column("key").to_pylist())
+        rows = store.open("failures").to_pyarrow_table(columns=["key", "batch"]).to_pylist()
+        ended = store.ended({row["batch"] for row in rows})
+        known.failed = {row["key"] for row in rows if row["batch"] in ended}
     return known
 
 
@@ -157,7 +158,7 @@ class Ingest:
             elif isinstance(outcome, dict):
                 tables["failures"].append({**outcome, "key": key, "batch": name})
         for table, found in tables.items():
-            if found:
+            if found or table == "reports":  # a batch of failures alone is ended by it, too
                 self._store.append(table, found, name)
         self._known.keys.update(row["key"] for row in tables["reports"])
         self._known.failed.update(row["key"] for row in tables["failures"])

@@ -70,6 +70,13 @@ class Store:
         self._write(table, arrow(table, rows), batch)
         return True
 
+    def ended(self, batches: set[str]) -> set[str]:
+        """Return the batches that were written to their end: `reports` has their commit."""
+        if not self.exists("reports"):
+            return set()
+        delta = DeltaTable(self.path("reports"))
+        return {name for name in batches if delta.transaction_version(name) is not None}
+
     def _holds(self, table: str, batch: str, count: int) -> bool:
         """Whether a batch's commit is in the table, whole (compaction may have removed it)."""
         if not self.exists(table):

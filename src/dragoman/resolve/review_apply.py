@@ -1,0 +1,138 @@
+"""Reviews put into a reading: corrected records, and none that were rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from dragoman.records import Attribution, Event, EventDate, Party, Reading, Record, Statement
+from dragoman.resolve.reviews import KINDS, Kind, Named, Prints, Standing
+
+
+def value_of(record: Record, field: str) -> Any:
+    """Return a record's value of a field as it would be kept in `changes`."""
+    value = getattr(record, field)
+    if field == "date":
+        return {name: getattr(value, name) for name in ("start", "end", "value")}
+    if isinstance(value, Party):
+        return value.entity
+    return msgspec.to_builtins(value)
+
+
+def corrected(record: Any, changes: Mapping[str, Any]) -> Any:
+    """Return a record with values as `changes` keeps them."""
+    return replace(record, **{name: _kept(record, name, v) for name, v in changes.items()})
+
+
+def _kept(record: Any, field: str, value: Any) -> Any:
+    if field == "date":
+        return EventDate(**value, basis="text" if value["start"] else "unknown")
+    if isinstance(record, Statement) and field in ("source", "addressee"):
+        return Party(entity=value) if value else None
+    if field == "content":
+        return tuple((start, end) for start, end in value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def named_in(kind: Kind, changes: Mapping[str, Any], prints: Prints) -> dict[str, Named]:
+    """Return what the ids in changes stand for."""
+    found: dict[str, Named] = {}
+    for field, value in changes.items():
+        if (kind, field) not in _OF_IDS:
+            continue
+        table: Any = _OF_IDS[kind, field]
+        names = {one.id: one.name for one in getattr(prints.reading, table)}
+        for one in value if isinstance(value, list) else [value] if value else []:
+            found[one] = Named(kind=table, name=names[one], print=prints.of(table, one) or "")
+    return found
+
+
+_OF_IDS: dict[tuple[str, str], Kind] = {
+    ("events", "actor"): "entities",
+    ("events", "recipient"): "entities",
+    ("events", "place"): "places",
+    ("statements", "source"): "entities",
+    ("statements", "addressee"): "entities",
+}
+
+
+def now_named(standing: Standing, prints: Prints) -> dict[str, Any]:
+    """Return a review's changes with the ids that its entities and places have now."""
+    review = standing.review
+
+    def now(one: str) -> str:
+        return prints.named(review.named[one]) or one
+
+    found = dict(review.changes)
+    for field, value in review.changes.items():
+        if (review.kind, field) in _OF_IDS and value:
+            found[field] = [now(v) for v in value] if isinstance(value, list) else now(value)
+    return found
+
+
+def apply_reviews(prints: Prints, standing: Iterable[Standing]) -> Reading:
+    """Return a reading after its reviews: corrected, without what was rejected.
+
+    What names a rejected record loses that name: an event keeps its other parties, a statement
+    its words; a relation without its subject or object is gone.
+    """
+    reading = prints.reading
+    gone: dict[str, set[str]] = {kind: set() for kind in KINDS}
+    changes: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in standing:
+        if one.state != "applied" or one.record is None:
+            continue
+        if one.review.verdict == "reject":
+            gone[one.review.kind].add(one.record)
+        elif one.review.changes:
+            changes[one.review.kind, one.record] = now_named(one, prints)
+    kept = {
+        kind: tuple(
+            corrected(record, changes.get((kind, record.id), {}))
+            for record in getattr(reading, kind)
+            if record.id not in gone[kind]
+        )
+        for kind in KINDS
+    }
+    return _without(replace(reading, **kept), gone)
+
+
+def _without(reading: Reading, gone: Mapping[str, set[str]]) -> Reading:
+    """Return a reading whose records name none that is gone."""
+    if not any(gone.values()):
+        return reading
+    entities, places = gone["entities"], gone["places"]
+    events = [_event_without(e, entities, places, gone["statements"]) for e in reading.events]
+    relations = [r for r in reading.relations if not {r.subject, r.object} & entities]
+    return replace(
+        reading,
+        events=tuple(events),
+        relations=tuple(relations),
+        statements=tuple(_statement_without(s, entities) for s in reading.statements),
+    )
+
+
+def _event_without(event: Event, entities: set[str], places: set[str], said: set[str]) -> Event:
+    told = event.attribution
+    if told is not None:
+        source = None if told.source in entities else told.source
+        statement = None if told.statement in said else told.statement
+        left = Attribution(source=source, statement=statement, hedge=told.hedge)
+        told = None if left == Attribution() else left
+    return replace(
+        event,
+        actor=tuple(one for one in event.actor if one not in entities),
+        recipient=tuple(one for one in event.recipient if one not in entities),
+        place=None if event.place in places else event.place,
+        attribution=told,
+    )
+
+
+def _statement_without(statement: Statement, entities: set[str]) -> Statement:
+    def party(one: Party | None) -> Party | None:
+        return Party(span=one.span) if one and one.entity in entities else one
+
+    return replace(statement, source=party(statement.source), addressee=party(statement.addressee))

@@ -1,0 +1,267 @@
+"""Reviews of records by hand: which are in force, and how one that was coded anew is found again.
+
+A review names its record by what it says, not by its id: ids move when reports are coded anew.
+Each review carries the record as it was coded (`seen`) and all that its reviewer wants otherwise
+(`changes`), so that a line of the journal stands for itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import msgspec
+
+from dragoman.records import Entity, Event, Place, Reading, Record, Relation, Span, Statement
+
+Kind = Literal["events", "statements", "relations", "entities", "places"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+Verdict = Literal["confirm", "reject", "correct"]
+State = Literal["applied", "changed", "gone"]
+
+
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """An entity or place that a correction names: its kind, name and fingerprint."""
+
+    kind: Literal["entities", "places"]
+    name: str
+    print: str
+
+
+class Review(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of the journal.
+
+    Attributes:
+        number: counts from 1.
+        at, who: when (ISO, UTC) and by whom.
+        verdict: confirm, reject or correct; undo takes the line `undoes` back.
+        report: the report's key.
+        kind, record: the table and the record's id when it was reviewed.
+        print: fingerprint of the record as it was coded.
+        seen: the record as it was coded, with names in place of ids.
+        changes: values by field, where the reviewer wants other ones than were coded.
+        named: what the ids in `changes` stand for.
+        note: why.
+    """
+
+    number: int
+    at: str
+    who: str
+    verdict: Literal["confirm", "reject", "correct", "undo"]
+    report: str = ""
+    kind: Kind = "events"
+    record: str = ""
+    print: str = ""
+    seen: dict[str, Any] = {}
+    changes: dict[str, Any] = {}
+    named: dict[str, Named] = {}
+    note: str | None = None
+    undoes: int | None = None
+
+    @property
+    def judged(self) -> Verdict:
+        """The verdict on the record as it was coded: who confirms a correction corrects."""
+        if self.verdict == "confirm" and self.changes:
+            return "correct"
+        return self.verdict  # type: ignore[return-value]  # an undo judges nothing
+
+
+def in_force(reviews: Iterable[Review]) -> list[Review]:
+    """Return the verdicts that no later line undid, in order; an undo can be undone."""
+    every = sorted(reviews, key=lambda r: r.number)
+    undone: set[int] = set()
+    for review in reversed(every):
+        if review.verdict == "undo" and review.number not in undone and review.undoes:
+            undone.add(review.undoes)
+    return [r for r in every if r.verdict != "undo" and r.number not in undone]
+
+
+def told_anew(reading: Reading, kind: Kind, record: Record) -> dict[str, Any]:
+    """Return a record in words: names in place of ids, words beside spans."""
+    told: dict[str, Any] = _TELLERS[kind](reading, record)
+    return told
+
+
+def _event(reading: Reading, event: Event) -> dict[str, Any]:
+    source = event.attribution.source if event.attribution else None
+    return {
+        "type": event.type,
+        "mode": event.mode,
+        "contexts": list(event.contexts),
+        "actor": _names(reading, event.actor),
+        "recipient": _names(reading, event.recipient),
+        "date": {"start": event.date.start, "end": event.date.end, "value": event.date.value},
+        "place": next((p.name for p in reading.places if p.id == event.place), None),
+        "factuality": event.factuality,
+        "historical": event.historical,
+        "said_by": reading.entity(source).name if source else None,
+        "trigger": _words(reading, [event.trigger]),
+        "evidence": _words(reading, event.evidence),
+    }
+
+
+def _statement(reading: Reading, statement: Statement) -> dict[str, Any]:
+    parties = {"source": statement.source, "addressee": statement.addressee}
+    told: dict[str, Any] = {"kind": statement.kind}
+    for name, party in parties.items():
+        told[name] = reading.entity(party.entity).name if party and party.entity else None
+        told[f"{name}_words"] = reading.words(party.span) if party and party.span else None
+    told["cue"] = _words(reading, [statement.cue] if statement.cue else [])
+    told["content"] = _words(reading, statement.content)
+    return told
+
+
+def _relation(reading: Reading, relation: Relation) -> dict[str, Any]:
+    return {
+        "subject": reading.entity(relation.subject).name,
+        "predicate": relation.predicate,
+        "object": reading.entity(relation.object).name if relation.object else None,
+        "literal": relation.literal,
+        "evidence": _words(reading, relation.evidence),
+    }
+
+
+def _entity(_: Reading, entity: Entity) -> dict[str, Any]:
+    said = [m.text for m in entity.mentions if m.kind != "pronoun"]
+    return {
+        "name": entity.name,
+        "type": entity.type,
+        "country": entity.country,
+        "sectors": list(entity.sectors),
+        "variants": sorted(set(said)),
+        "first": list(entity.mentions[0].span) if entity.mentions else None,
+    }
+
+
+def _place(_: Reading, place: Place) -> dict[str, Any]:
+    names = ("name", "country", "geonameid", "latitude", "longitude")
+    spans = [list(span) for span in place.spans[:1]]
+    return {**{name: getattr(place, name) for name in names}, "first": spans}
+
+
+def _names(reading: Reading, ids: Iterable[str]) -> list[str]:
+    return [reading.entity(one).name for one in ids]
+
+
+def _words(reading: Reading, spans: Iterable[Span]) -> list[dict[str, Any]]:
+    return [{"span": list(span), "text": reading.words(span)} for span in spans]
+
+
+_TELLERS: dict[str, Any] = {
+    "events": _event,
+    "statements": _statement,
+    "relations": _relation,
+    "entities": _entity,
+    "places": _place,
+}
+# what a record is known by; the rest of it may change and it is still the same
+_KNOWN_BY = {
+    "events": ("type", "actor", "recipient", "trigger"),
+    "statements": ("source", "source_words", "cue", "content"),
+    "relations": ("subject", "predicate", "object", "literal", "evidence"),
+    "entities": ("name", "type", "first"),
+    "places": ("name", "first"),
+}
+
+
+def fingerprint(kind: Kind, told: dict[str, Any]) -> str:
+    """Return the fingerprint of a record in words (`told_anew`): 16 hexadecimal digits."""
+    known = msgspec.json.encode([kind, *(told[name] for name in _KNOWN_BY[kind])])
+    return hashlib.sha256(known).hexdigest()[:16]
+
+
+class Prints:
+    """The fingerprints of all records of a reading as it was coded."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self._ids: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._names: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._prints: dict[tuple[str, str], str] = {}
+        for kind in KINDS:
+            for record in getattr(reading, kind):
+                mark = fingerprint(kind, told_anew(reading, kind, record))
+                self._ids[kind, mark].append(record.id)
+                self._prints[kind, record.id] = mark
+                if kind in ("entities", "places"):
+                    self._names[kind, record.name].append(record.id)
+
+    def of(self, kind: Kind, record: str) -> str | None:
+        """Return a record's fingerprint; None where there is no such record."""
+        return self._prints.get((kind, record))
+
+    def kind_of(self, record: str) -> Kind | None:
+        """Return the kind of the record that has an id."""
+        return next((kind for kind in KINDS if (kind, record) in self._prints), None)
+
+    def find(self, kind: Kind, mark: str, record: str = "") -> str | None:
+        """Return the id of the record with a fingerprint; `record` where several have it."""
+        ids = self._ids.get((kind, mark), [])
+        if record in ids:
+            return record
+        return ids[0] if ids else None
+
+    def named(self, named: Named) -> str | None:
+        """Return the id that an entity or place has which a correction names."""
+        found = self.find(named.kind, named.print)
+        if found is not None:
+            return found
+        called = self.called(named.kind, named.name)
+        return called[0] if len(called) == 1 else None
+
+    def called(self, kind: Kind, name: str) -> list[str]:
+        """Return the ids of the entities or places of a name."""
+        return self._names.get((kind, name), [])
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a record stands after all reviews of it.
+
+    Attributes:
+        review: the latest in force; it counts.
+        latest: the latest in force of each reviewer, in the order they were made.
+        record: the id that the record has now; None where it is not there as it was reviewed.
+        state: applied; changed (the report's records changed so that the review fits none of
+            them any more); gone (the archive does not have the report).
+    """
+
+    review: Review
+    latest: tuple[Review, ...]
+    record: str | None
+    state: State
+
+    @property
+    def conflict(self) -> bool:
+        """Whether the reviewers disagree, in verdict or correction."""
+        told = [(r.judged, r.changes if r.judged == "correct" else {}) for r in self.latest]
+        return any(one != told[0] for one in told[1:])
+
+
+def standings(reviews: Iterable[Review], prints: Prints | None) -> list[Standing]:
+    """Return where each reviewed record of one report stands, in the order first reviewed.
+
+    Args:
+        reviews: reviews of this report alone, in force.
+        prints: the report's records as they are coded now; None where the report is gone.
+    """
+    groups: dict[tuple[str, str, str], list[Review]] = defaultdict(list)
+    for review in reviews:
+        now = prints.find(review.kind, review.print, review.record) if prints else None
+        groups[review.kind, review.print, now or review.record].append(review)
+    return [_standing(group, prints) for group in groups.values()]
+
+
+def _standing(group: Sequence[Review], prints: Prints | None) -> Standing:
+    review = max(group, key=lambda r: r.number)
+    latest = {r.who: r for r in sorted(group, key=lambda r: r.number)}
+    kept = tuple(sorted(latest.values(), key=lambda r: r.number))
+    if prints is None:
+        return Standing(review, kept, None, "gone")
+    now = prints.find(review.kind, review.print, review.record)
+    if now is None or any(prints.named(named) is None for named in review.named.values()):
+        return Standing(review, kept, None, "changed")
+    return Standing(review, kept, now, "applied")

@@ -178,7 +178,7 @@ def judge(
         changes = {} if verdict == "reject" else dict(before)
         if given:
             changes |= read_changes(kind, corrected(coded, changes), given, prints, Codebook())
-        changes = {f: v for f, v in changes.items() if v != value_of(coded, f)}
+        changes = {f: v for f, v in sorted(changes.items()) if v != value_of(coded, f)}
         if given and changes == before:
             raise ReviewError("that changes nothing; confirm the record where it is right")
         return Review(

@@ -14,6 +14,8 @@ from dragoman.cli import (
     ingest,
     read,
     reproduce,
+    review,
+    review_lists,
     serve,
     stories,
 )
@@ -36,6 +38,8 @@ __all__ = [
     "main",
     "read",
     "reproduce",
+    "review",
+    "review_lists",
     "serve",
     "stories",
 ]

@@ -173,6 +173,29 @@ def fingerprint(kind: Kind, told: dict[str, Any]) -> str:
     return hashlib.sha256(known).hexdigest()[:16]
 
 
+def final(review: Review) -> dict[str, Any]:
+    """Return the record as its reviewer wants it, in words; nothing of one that is rejected.
+
+    Names stand in place of ids, spans of the text for a corrected content.
+    """
+    if review.judged == "reject":
+        return {}
+    told = dict(review.seen)
+    for field, value in review.changes.items():
+        if field == "content":
+            told[field] = [{"span": span} for span in value]
+        elif isinstance(value, list):
+            told[field] = [_name_of(review, one) for one in value]
+        else:
+            told[field] = _name_of(review, value)
+    return told
+
+
+def _name_of(review: Review, value: Any) -> Any:
+    named = review.named.get(value) if isinstance(value, str) else None
+    return named.name if named else value
+
+
 class Prints:
     """The fingerprints of all records of a reading as it was coded."""
 

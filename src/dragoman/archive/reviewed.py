@@ -1,0 +1,141 @@
+"""Where every reviewed record of an archive stands, and the rows that reviews put in place."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pyarrow as pa
+
+from dragoman.archive.readings import readings
+from dragoman.archive.reviews import Journal, read_journal
+from dragoman.archive.schema import Row, arrow, rows
+from dragoman.records import Reading
+from dragoman.resolve.review_apply import apply_reviews
+from dragoman.resolve.reviews import KINDS, Prints, Review, Standing, in_force, standings
+
+if TYPE_CHECKING:
+    from dragoman.archive.archive import Archive
+
+CHANGED = (*KINDS, "mentions")  # tables that a review can change; times are never reviewed
+MARKS = pa.schema(
+    [
+        *((name, pa.string()) for name in ("report", "kind", "record", "verdict", "who", "at")),
+        *((name, pa.string()) for name in ("note", "changes", "state")),
+        ("conflict", pa.bool_()),
+        ("number", pa.int64()),
+        ("reviewers", pa.list_(pa.string())),
+    ]
+)
+_KEPT = 5_000  # reports as they were coded that are kept in memory, for archives opened anew
+_kept: OrderedDict[tuple[str, str, str], Prints] = OrderedDict()
+_lock = Lock()
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """The reviews of an archive, as they stand.
+
+    Attributes:
+        journal: every line.
+        reports: of each reviewed report that is there, its batch and records as they were coded.
+        standing: where each reviewed record stands, by report.
+    """
+
+    journal: Journal
+    reports: dict[str, tuple[str, Prints]]
+    standing: dict[str, list[Standing]]
+
+    @cached_property
+    def readings(self) -> dict[str, Reading]:
+        """The reports in which a review changes something, after it."""
+        made = {}
+        for key, (_, prints) in self.reports.items():
+            reading = apply_reviews(prints, self.standing[key])
+            if reading != prints.reading:
+                made[key] = reading
+        return made
+
+    @cached_property
+    def tables(self) -> dict[str, pa.Table]:
+        """The rows that stand in place of those coded, by table; of whole reports."""
+        found: dict[str, list[Row]] = {table: [] for table in CHANGED}
+        for key, reading in self.readings.items():
+            made = rows(reading, self.reports[key][0])
+            for table, several in found.items():
+                several += [{**row, "report": key} for row in made[table]]
+        return {table: arrow(table, several) for table, several in found.items()}
+
+    @cached_property
+    def marks(self) -> pa.Table:
+        """The table `reviews`: each reviewed record with the review that counts."""
+        marks = [_mark(key, one) for key, several in self.standing.items() for one in several]
+        return pa.Table.from_pylist(marks, schema=MARKS)
+
+
+def _mark(key: str, standing: Standing) -> dict[str, Any]:
+    review = standing.review
+    return {
+        "report": key,
+        "kind": review.kind,
+        "record": standing.record or review.record,
+        "verdict": review.judged,
+        "who": review.who,
+        "at": review.at,
+        "note": review.note,
+        "changes": msgspec.json.encode(review.changes).decode() if review.changes else None,
+        "state": standing.state,
+        "conflict": standing.conflict,
+        "number": review.number,
+        "reviewers": [one.who for one in standing.latest],
+    }
+
+
+def load_reviewed(archive: Archive) -> Reviewed:
+    """Return where the reviews of an archive stand.
+
+    Args:
+        archive: the archive as it was coded (`reviews=False`).
+
+    Raises:
+        ArchiveError: the journal or the archive cannot be read.
+    """
+    journal = read_journal(archive.store)
+    by_report: dict[str, list[Review]] = defaultdict(list)
+    for review in in_force(journal.lines):
+        by_report[review.report].append(review)
+    coded = _coded(archive, sorted(by_report))
+    return Reviewed(
+        journal,
+        coded,
+        {
+            key: standings(several, coded[key][1] if key in coded else None)
+            for key, several in sorted(by_report.items())
+        },
+    )
+
+
+def _coded(archive: Archive, keys: list[str]) -> dict[str, tuple[str, Prints]]:
+    """Return the reports that are there, each with its batch; those not kept yet are read."""
+    if not keys:
+        return {}
+    marks = ", ".join("?" * len(keys))
+    query = f"select key, batch from reports where key in ({marks}) order by key"
+    batches = {row["key"]: row["batch"] for row in archive.sql(query, [*keys]).to_pylist()}
+    folder = str(archive.store.folder.resolve())
+    with _lock:
+        held = {key: _kept.get((folder, key, batch)) for key, batch in batches.items()}
+    missing = [key for key, prints in held.items() if prints is None]
+    found = {key: prints for key, prints in held.items() if prints is not None}
+    for key, reading in zip(missing, readings(archive, missing), strict=True):
+        found[key] = Prints(reading)
+    with _lock:
+        for key in missing:
+            _kept[folder, key, batches[key]] = found[key]
+        while len(_kept) > _KEPT:
+            _kept.popitem(last=False)
+    return {key: (batches[key], found[key]) for key in batches}

@@ -1,0 +1,114 @@
+"""`dragoman review`: verdicts given, listed, undone and compared from the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.archive.made import engine, report
+from typer.testing import CliRunner, Result
+
+from dragoman.archive.ingest import Ingest
+from dragoman.archive.reviews import journal_path
+from dragoman.archive.store import Store
+from dragoman.cli import app
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    store = Store(tmp_path)
+    with store.lock():
+        Ingest(store, engine, "p").run([report(n) for n in range(3)])
+    return tmp_path
+
+
+@pytest.fixture
+def run(archive: Path) -> Run:
+    """Run a command on the archive."""
+
+    def call(*arguments: str) -> Result:
+        return CliRunner().invoke(app, [*arguments, "--archive", str(archive)])
+
+    return call
+
+
+def lines(result: Result) -> list[dict]:
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_verdicts_are_listed_and_undone(run: Run) -> None:
+    said = run("review", "reject", "r1", "ev1", "--who", "amara", "--note", "no such meeting")
+    assert "review 1: amara: reject ev1" in said.stdout
+    run("review", "correct", "r2", "ev1", "--type", "AID", "--actor", "Kenya", "--recipient",
+        "e2", "--date", "2017-05", "--background", "--who", "wim")  # fmt: skip
+    first, second = lines(run("review", "list", "--json"))
+    assert (first["verdict"], first["note"], first["state"]) == (
+        "reject", "no such meeting", "applied")  # fmt: skip
+    assert second["changes"]["actor"] == ["e1"]
+    told = "actor Kenya, date 2017-05-01..2017-05-31, historical True, recipient Uganda, type AID"
+    assert second["told"] == f"correct ev1 ({told})"
+    assert "undo of review 1" in run("review", "undo", "1").stdout
+    assert [row["number"] for row in lines(run("review", "list", "--json"))] == [2]
+    states = [row["state"] for row in lines(run("review", "list", "--all", "--json"))]
+    assert states == ["undone", "applied", "undo"]
+
+
+def test_show_names_what_can_be_reviewed(run: Run) -> None:
+    run("review", "confirm", "r1", "e2", "--who", "amara")
+    shown = " ".join(run("review", "show", "r1").stdout.split())
+    assert "ev1 events type: CONSULT; actor: Kenya + Uganda" in shown
+    assert "confirm by amara" in shown
+
+
+def test_agreement_counts_what_two_looked_at(run: Run) -> None:
+    for who, verdicts in {"amara": "ccr", "wim": "crr"}.items():
+        for number, verdict in enumerate(verdicts):
+            name = {"c": "confirm", "r": "reject"}[verdict]
+            run("review", name, f"r{number}", "ev1", "--who", who, "--blind")
+    # six values, three of each; one of three units disagrees: 1 - 5 * 2 / 18
+    (row,) = lines(run("review", "agreement", "--json"))
+    assert row == {"measure": "verdict", "alpha": pytest.approx(4 / 9), "records": 3, "values": 6,
+                   "same": pytest.approx(2 / 3)}  # fmt: skip
+    assert "1 records are in conflict" in run("review", "agreement").stderr
+    assert len(lines(run("review", "list", "--conflicts", "--json"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["confirm", "r9", "ev1"], "no report is called 'r9'"),
+        (["confirm", "r1", "ev9"], "no record 'ev9'"),
+        (["correct", "r1", "ev1"], "at least one field"),
+        (["correct", "r1", "ev1", "--type", "WAR"], "there are: AGREE"),
+        (["correct", "r1", "ev1", "--country", "KEN"], "events have no country to correct"),
+        (["undo", "4"], "there is no review 4"),
+    ],
+)
+def test_mistakes_are_said(run: Run, arguments: list[str], message: str) -> None:
+    result = run("review", *arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_no_archive_is_said_and_none_is_made(tmp_path: Path) -> None:
+    for arguments in (["undo", "1"], ["confirm", "r1", "ev1"], ["list"]):
+        missing = tmp_path / "nothing"
+        result = CliRunner().invoke(app, ["review", *arguments, "--archive", str(missing)])
+        assert result.exit_code == 2
+        assert "is no archive" in result.stderr
+        assert not missing.exists()
+
+
+def test_a_torn_line_is_reported(run: Run, archive: Path) -> None:
+    run("review", "confirm", "r1", "ev1")
+    with journal_path(Store(archive)).open("ab") as file:
+        file.write(b'{"number": 2, "at"')
+    result = run("review", "list", "--json")
+    assert len(lines(result)) == 1
+    assert "line 2 of the reviews cannot be read" in result.stderr

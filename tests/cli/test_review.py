@@ -112,3 +112,58 @@ def test_a_torn_line_is_reported(run: Run, archive: Path) -> None:
     result = run("review", "list", "--json")
     assert len(lines(result)) == 1
     assert "line 2 of the reviews cannot be read" in result.stderr
+
+
+def rows(run: Run, *more: str) -> list[dict]:
+    return lines(run("events", "--factuality", "any", "--format", "json", *more))
+
+
+def test_lists_and_counts_follow_the_reviews(run: Run) -> None:
+    run("review", "reject", "r0", "ev1")
+    run("review", "correct", "r1", "ev1", "--type", "AID", "--actor", "e1", "--recipient", "e2")
+    run("review", "correct", "r1", "e2", "--country", "UGA")
+    run("review", "correct", "r1", "e1", "--country", "KEN", "--name", "the Kenyan state")
+    found = {row["report_id"]: row for row in rows(run)}
+    assert set(found) == {"r1", "r2"}
+    assert (found["r1"]["type"], found["r1"]["score"]) == ("AID", 10.0)
+    assert found["r1"]["actor_name"] == ["the Kenyan state"]
+    assert [row["report_id"] for row in rows(run, "--dyad", "KEN-UGA")] == ["r1"]
+    counted = lines(run("events", "--by", "type", "--format", "json"))
+    assert {row["type"]: row["events"] for row in counted} == {"AID": 1, "CONSULT": 1}
+    (total,) = lines(run("sql", "select count(*) as n from events", "--format", "json"))
+    assert total == {"n": 2}
+    assert len(lines(run("entities", "--country", "UGA", "--format", "json"))) == 1
+
+
+def test_reviews_can_be_left_out_and_asked_for(run: Run) -> None:
+    for number, verdict in enumerate(("reject", "confirm")):
+        run("review", verdict, f"r{number}", "ev1")
+
+    def ids(*more: str) -> list[str]:
+        return sorted(row["report_id"] for row in rows(run, *more))
+
+    assert ids("--no-reviews") == ["r0", "r1", "r2"]
+    assert ids("--reviewed", "yes") == ids("--reviewed", "confirmed") == ["r1"]
+    assert ids("--reviewed", "no") == ["r2"]
+    assert ids("--reviewed", "corrected") == []
+    assert ids("--reviewed", "rejected") == []
+    assert ids("--reviewed", "rejected", "--no-reviews") == ["r0"]
+    for kind, told in (("events", "reviewed is one of"), ("reports", "have no review")):
+        result = run(kind, "--reviewed", "maybe")
+        assert result.exit_code == 2
+        assert told in result.stderr
+
+
+def test_exports_follow_the_reviews(run: Run, tmp_path: Path) -> None:
+    run("review", "reject", "r0", "ev1")
+    for name, more in (("with", ()), ("without", ("--no-reviews",))):
+        out = tmp_path / f"{name}.csv"
+        run("export", "--to", "csv", "--out", str(out), *more)
+        assert len(out.read_text().splitlines()) == (3 if name == "with" else 4)
+
+
+def test_a_check_finds_a_torn_line(run: Run, archive: Path) -> None:
+    run("review", "reject", "r1", "e1")
+    assert run("archive", "check").exit_code == 0
+    journal_path(Store(archive)).open("ab").write(b"{")
+    assert "reviews.jsonl:2 cannot be read" in run("archive", "check").stdout

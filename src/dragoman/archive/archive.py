@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from threading import Timer
+from threading import Lock, Timer
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from dragoman.archive.query import By, Filters, Kind, count, select
+from dragoman.archive.reviewed import CHANGED, MARKS, Reviewed, load_reviewed
+from dragoman.archive.reviews import read_journal
 from dragoman.archive.schema import DERIVED, DETAILS, schema
 from dragoman.archive.store import ArchiveError, Store
 
@@ -26,8 +28,14 @@ left join copies c on c.report = r.key
 """
 _DETAIL = """
 create view {table} as
-select d.* from all_{table} d
+select d.* from held_{table} d
 semi join counting_reports r on d.report = r.key and d.batch = r.batch
+"""
+# a report that a review changes has all its rows anew
+_REVIEWED = """
+create view held_{table} as
+select * from all_{table} d anti join reviewed_reports v on d.report = v.report
+union all by name select * from reviewed_{table}
 """
 
 
@@ -37,13 +45,19 @@ class Archive:
     Args:
         folder: the archive's folder.
         version: version of the `reports` table to open; the newest where None.
+        reviews: whether the reviews made by hand are applied; else every record is as coded.
 
     Raises:
         ArchiveError: the folder is no archive, or has no such version.
     """
 
-    def __init__(self, folder: Path | str, version: int | None = None) -> None:
+    def __init__(
+        self, folder: Path | str, version: int | None = None, *, reviews: bool = True
+    ) -> None:
         self.store = Store(Path(folder))
+        self.reviews = reviews
+        self._reviewed: Reviewed | None = None
+        self._loading = Lock()
         # reports first: the details that are opened after it hold every batch it names
         self._reports = self.store.open("reports", version)
         self.version: int = self._reports.version()
@@ -56,20 +70,59 @@ class Archive:
                 files[table] = list(self.store.open(table).file_uris())
         return files
 
+    @property
+    def reviewed(self) -> Reviewed:
+        """Where the reviews stand, whether they are applied or not.
+
+        Raises:
+            ArchiveError: the journal of reviews cannot be read.
+        """
+        with self._loading:
+            if self._reviewed is None:
+                journal = read_journal(self.store)
+                self._reviewed = load_reviewed(journal, self._as_coded)
+            return self._reviewed
+
+    def _as_coded(self) -> Archive:
+        coded = _Coded(self.store.folder, self.version, reviews=False)
+        coded._files = self._files
+        return coded
+
     def connect(self, *, memory: str = "2GB", threads: int = 2) -> duckdb.DuckDBPyConnection:
         """Return a DuckDB connection with a view for each table.
 
-        `all_reports`, `all_events`, … hold every row ever committed, also of reports that were
-        corrected since; `reports`, `events`, … hold what counts now.
+        `all_reports`, `all_events`, … hold every row ever committed, as it was coded, also of
+        reports that were corrected since; `reports`, `events`, … hold what counts now, after
+        review; `reviews` where each reviewed record stands.
+
+        Raises:
+            ArchiveError: the journal of reviews cannot be read.
         """
         connection = duckdb.connect(config={"memory_limit": memory, "threads": threads})
         for table in (*DETAILS, *DERIVED, "reports", "failures"):
             self._view(connection, table)
         connection.execute(_COUNTING)
         connection.execute(_REPORTS)
+        self._hold(connection)
         for table in DETAILS:
             connection.execute(_DETAIL.format(table=table))
         return connection
+
+    def _marks(self) -> pa.Table:
+        return self.reviewed.marks
+
+    def _hold(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Make a view `held_…` for each table: as it was coded, or as reviews leave it."""
+        connection.register("reviews", self._marks())
+        changed = self.reviewed.readings if self.reviews else {}
+        if changed:
+            connection.register("reviewed_reports", pa.table({"report": list(changed)}))
+        for table in DETAILS:
+            if changed and table in CHANGED:
+                connection.register(f"reviewed_{table}", self.reviewed.tables[table])
+                connection.execute(_REVIEWED.format(table=table))
+            else:
+                connection.execute(f"create view held_{table} as select * from all_{table}")
 
     def _view(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
         name = f"all_{table}" if table in (*DETAILS, "reports") else table
@@ -182,6 +235,13 @@ class Archive:
         """
         query = count(filters, by)
         return self.sql(query.sql, query.parameters)
+
+
+class _Coded(Archive):
+    """An archive as it was coded, which knows of no review."""
+
+    def _marks(self) -> pa.Table:
+        return MARKS.empty_table()
 
 
 def _allow_one_select(connection: duckdb.DuckDBPyConnection, query: str) -> None:

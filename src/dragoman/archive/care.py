@@ -11,6 +11,7 @@ from deltalake import DeltaTable
 
 from dragoman.archive.archive import Archive
 from dragoman.archive.readings import readings
+from dragoman.archive.reviews import journal_path, read_journal
 from dragoman.archive.schema import DETAILS, TABLES
 from dragoman.archive.store import ArchiveError, Store
 from dragoman.verify import RecordError, check_spans
@@ -43,9 +44,12 @@ def check(store: Store, *, sample: int | None = None) -> Iterator[Finding]:
     """
     missing = list(_missing_files(store))
     yield from missing
+    for number in read_journal(store).torn:
+        yield Finding("reviews", f"{journal_path(store)}:{number} cannot be read; it counts for"
+                      " nothing, and can be deleted")  # fmt: skip
     if missing:
         return
-    archive = Archive(store.folder)
+    archive = Archive(store.folder, reviews=False)
     yield from _doubled(archive)
     yield from _strays(archive)
     yield from _wrong_records(archive, sample)
@@ -169,7 +173,7 @@ def compact(store: Store, *, purge: bool = False) -> Iterator[Compaction]:
     Raises:
         ArchiveError: the folder is no archive.
     """
-    archive = Archive(store.folder)
+    archive = Archive(store.folder, reviews=False)
     held = {t: store.open(t) for t in (*TABLES, "failures") if store.exists(t)}
     before = {table: len(delta.file_uris()) for table, delta in held.items()}
     purged = {

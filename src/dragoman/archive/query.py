@@ -13,6 +13,10 @@ Kind = Literal[
 ]
 By = Literal["day", "month", "year", "type", "dyad", "country", "source", "place"]
 
+# the verdict that each value of the filter `reviewed` asks for
+REVIEWED = {"yes": None, "no": None, "confirmed": "confirm", "corrected": "correct",
+            "rejected": "reject"}  # fmt: skip
+
 
 class FilterError(ValueError):
     """A filter that does not fit the table or is mistaken; the message says what to do."""
@@ -38,6 +42,8 @@ class Filters:
         text: words in the evidence, the content or the text.
         report: a report's id or key.
         min_sources: at least so many independent sources (stories).
+        reviewed: "yes" or "no" for records with or without a review, "confirmed", "corrected",
+            or "rejected" (these are there alone where reviews are not applied).
     """
 
     type: str | None = None
@@ -56,6 +62,7 @@ class Filters:
     text: str | None = None
     report: str | None = None
     min_sources: int | None = None
+    reviewed: str | None = None
 
 
 @dataclass(slots=True)
@@ -188,7 +195,7 @@ def _from(kind: Kind) -> str:
     if kind in ("stories", "actors"):
         return f"from {kind} t"
     # one join instead of the two that the view of the kind would make of it
-    return f"from all_{kind} t join reports r on t.report = r.key and t.batch = r.batch"
+    return f"from held_{kind} t join reports r on t.report = r.key and t.batch = r.batch"
 
 
 def _where(kind: Kind, filters: Filters) -> Query:
@@ -196,7 +203,7 @@ def _where(kind: Kind, filters: Filters) -> Query:
     known = _CLAUSES[kind]
     for field in fields(filters):
         value = getattr(filters, field.name)
-        if value is None or field.name in ("factuality", "dyad"):
+        if value is None or field.name in ("factuality", "dyad", "reviewed"):
             continue
         if field.name not in known:
             raise FilterError(f"{kind} have no {field.name} to filter by")
@@ -207,6 +214,7 @@ def _where(kind: Kind, filters: Filters) -> Query:
         extras.insert(0, _factuality(filters.factuality))
     elif filters.factuality or (filters.dyad and not extras):
         raise FilterError(f"{kind} have no dyad or factuality to filter by")
+    extras.append(_reviewed(kind, filters.reviewed))
     for extra in extras:
         clauses.append(extra.sql)
         parameters += extra.parameters
@@ -220,6 +228,23 @@ def _factuality(wanted: str | None) -> Query:
     if wanted is None:
         return Query("t.factuality in ('asserted', 'future')", [])
     return Query("t.factuality = lower(?)", [wanted])
+
+
+def _reviewed(kind: Kind, wanted: str | None) -> Query:
+    if wanted is None:
+        return Query("", [])
+    if kind in ("reports", "stories", "actors"):
+        raise FilterError(f"{kind} have no review to filter by")
+    if wanted not in REVIEWED:
+        raise FilterError(f"reviewed is one of {', '.join(REVIEWED)}; not {wanted!r}")
+    verdict = REVIEWED[wanted]
+    known = " and v.verdict = ?" if verdict else ""
+    has = "not exists" if wanted == "no" else "exists"
+    sql = (
+        f"{has} (select 1 from reviews v where v.report = t.report and v.record = t.id"
+        f" and v.kind = '{kind}' and v.state = 'applied'{known})"
+    )
+    return Query(sql, [verdict] if verdict else [])
 
 
 def _dyad(wanted: str | None) -> Query:

@@ -107,7 +107,7 @@ class Recode:
         Raises:
             ArchiveError: the archive cannot be written to; nothing has changed then.
         """
-        archive = Archive(self._store.folder)
+        archive = Archive(self._store.folder, reviews=False)
         self.done.reports = archive.sql("select count(*) as n from all_reports")["n"][0].as_py()
         touched = self._find_touched(archive)
         while part := list(islice(touched, COMMIT)):

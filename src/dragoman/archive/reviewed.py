@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -12,7 +13,7 @@ import msgspec
 import pyarrow as pa
 
 from dragoman.archive.readings import readings
-from dragoman.archive.reviews import Journal, read_journal
+from dragoman.archive.reviews import Journal
 from dragoman.archive.schema import Row, arrow, rows
 from dragoman.records import Reading
 from dragoman.resolve.review_apply import apply_reviews
@@ -95,34 +96,28 @@ def _mark(key: str, standing: Standing) -> dict[str, Any]:
     }
 
 
-def load_reviewed(archive: Archive) -> Reviewed:
+def load_reviewed(journal: Journal, coded: Callable[[], Archive]) -> Reviewed:
     """Return where the reviews of an archive stand.
 
     Args:
-        archive: the archive as it was coded (`reviews=False`).
+        coded: opens the archive as it was coded; not called where nothing is reviewed.
 
     Raises:
-        ArchiveError: the journal or the archive cannot be read.
+        ArchiveError: the archive cannot be read.
     """
-    journal = read_journal(archive.store)
     by_report: dict[str, list[Review]] = defaultdict(list)
     for review in in_force(journal.lines):
         by_report[review.report].append(review)
-    coded = _coded(archive, sorted(by_report))
-    return Reviewed(
-        journal,
-        coded,
-        {
-            key: standings(several, coded[key][1] if key in coded else None)
-            for key, several in sorted(by_report.items())
-        },
-    )
+    reports = _coded(coded(), sorted(by_report)) if by_report else {}
+    standing = {
+        key: standings(several, reports[key][1] if key in reports else None)
+        for key, several in sorted(by_report.items())
+    }
+    return Reviewed(journal, reports, standing)
 
 
 def _coded(archive: Archive, keys: list[str]) -> dict[str, tuple[str, Prints]]:
     """Return the reports that are there, each with its batch; those not kept yet are read."""
-    if not keys:
-        return {}
     marks = ", ".join("?" * len(keys))
     query = f"select key, batch from reports where key in ({marks}) order by key"
     batches = {row["key"]: row["batch"] for row in archive.sql(query, [*keys]).to_pylist()}

@@ -18,6 +18,9 @@ from dragoman.export.cells import cell, plain
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from dragoman.archive.archive import Archive
+    from dragoman.archive.query import Kind
+
 
 class Format(StrEnum):
     """How rows are printed."""
@@ -33,6 +36,9 @@ Most = Annotated[int, typer.Option(min=1, help="At most so many rows.")]
 Version = Annotated[
     int | None, typer.Option("--at", metavar="VERSION", help="The archive as it was then.")
 ]
+NoReviews = Annotated[
+    bool, typer.Option("--no-reviews", help="Each record as it was coded, before any review.")
+]
 # columns of the table for people; json and csv have them all
 _SHOWN = {
     "events": ("day", "type", "mode", "actor_name", "recipient_name", "place_name", "words"),
@@ -45,19 +51,21 @@ _SHOWN = {
 _GROUPED = "Counts instead of rows: day, month, year, type, dyad, country, source, place."
 
 
-def run_query(archive: Path, version: int | None, run: Callable[[Any], pa.Table]) -> pa.Table:
+def run_query(
+    archive: Path, version: int | None, run: Callable[[Any], pa.Table], *, reviews: bool = True
+) -> pa.Table:
     """Open an archive and run something over it, or say what is wrong."""
     from dragoman.archive.archive import Archive
     from dragoman.archive.query import FilterError
     from dragoman.archive.store import ArchiveError
 
     try:
-        return run(Archive(archive, version))
+        return run(Archive(archive, version, reviews=reviews))
     except (ArchiveError, FilterError) as error:
         stop(str(error))
 
 
-def _add(kind: str, example: str) -> None:
+def _add(kind: Kind, example: str) -> None:
     """Make the command that lists one kind of record."""
 
     def command(  # the options are the filters that fit
@@ -81,6 +89,10 @@ def _add(kind: str, example: str) -> None:
         source: Annotated[str | None, typer.Option(help="Words in the publisher's name.")] = None,
         text: Annotated[str | None, typer.Option(help="Words in the evidence or text.")] = None,
         report: Annotated[str | None, typer.Option(help="A report's id.")] = None,
+        reviewed: Annotated[
+            str | None, typer.Option(help="yes, no, confirmed, corrected or rejected.")
+        ] = None,
+        no_reviews: NoReviews = False,
         by: Annotated[list[str] | None, typer.Option(help=_GROUPED)] = None,
         limit: Most = 100,
         form: As = Format.table,
@@ -92,29 +104,33 @@ def _add(kind: str, example: str) -> None:
             type=type, mode=mode, actor=actor, country=country, sector=sector, dyad=dyad,
             place=place, since=read_day(since, "--since"), until=read_day(until, "--until"),
             factuality=factuality, historical=historical, confidence=confidence, source=source,
-            text=text, report=report,
+            text=text, report=report, reviewed=reviewed,
         )  # fmt: skip
         if by and kind != "events":
             stop("only events are counted with --by")
-        if by:
-            names = [name for part in by for name in part.split(",")]
-            found = run_query(archive, version, lambda a: a.counts(filters, names).slice(0, limit))
-        else:
-            found = run_query(archive, version, lambda a: a.rows(kind, filters, limit=limit))
+        names: list[Any] = [name for part in by or () for name in part.split(",")]
+
+        def run(opened: Archive) -> pa.Table:
+            if names:
+                return opened.counts(filters, names).slice(0, limit)
+            return opened.rows(kind, filters, limit=limit)
+
+        found = run_query(archive, version, run, reviews=not no_reviews)
         print_rows(found, form, () if by else _SHOWN[kind])
 
     command.__doc__ = f"List the {kind} of an archive, by any filter."
     app.command(kind, epilog=f"Example: {example}")(command)
 
 
-for _kind, _example in (
+_COMMANDS: tuple[tuple[Kind, str], ...] = (
     ("events", "dragoman events --archive archive --type ASSAULT --since 2017-01-01 --by dyad"),
     ("statements", "dragoman statements --archive archive --actor Lavrov --format csv"),
     ("entities", "dragoman entities --archive archive --country KEN --sector GOV"),
     ("relations", "dragoman relations --archive archive --type holds_office"),
     ("places", "dragoman places --archive archive --country FRA"),
     ("reports", "dragoman reports --archive archive --text ceasefire"),
-):
+)
+for _kind, _example in _COMMANDS:
     _add(_kind, _example)
 
 
@@ -125,11 +141,15 @@ def sql(
     archive: Folder,
     seconds: Annotated[float, typer.Option(min=0.1, help="Time it may take.")] = 30.0,
     memory: Annotated[int, typer.Option(min=64, help="Megabytes it may take.")] = 2_000,
+    no_reviews: NoReviews = False,
     form: As = Format.table,
     version: Version = None,
 ) -> None:
     """Ask the archive's tables in SQL (DuckDB, read only)."""
-    found = run_query(archive, version, lambda a: a.ask(query, seconds=seconds, megabytes=memory))
+    found = run_query(
+        archive, version, lambda a: a.ask(query, seconds=seconds, megabytes=memory),
+        reviews=not no_reviews,
+    )  # fmt: skip
     print_rows(found, form, ())
 
 

@@ -38,6 +38,12 @@ def export(
     source: Annotated[str | None, typer.Option(help="Words in the publisher's name.")] = None,
     text: Annotated[str | None, typer.Option(help="Words in the evidence.")] = None,
     report: Annotated[str | None, typer.Option(help="A report's id.")] = None,
+    reviewed: Annotated[
+        str | None, typer.Option(help="yes, no, confirmed, corrected or rejected.")
+    ] = None,
+    no_reviews: Annotated[
+        bool, typer.Option("--no-reviews", help="Each record as it was coded, before any review.")
+    ] = False,
     version: Annotated[
         int | None, typer.Option("--at", metavar="VERSION", help="The archive as it was then.")
     ] = None,
@@ -60,10 +66,10 @@ def export(
         type=type, mode=mode, actor=actor, country=country, sector=sector, dyad=dyad,
         place=place, since=read_day(since, "--since"), until=read_day(until, "--until"),
         factuality=factuality, historical=historical, confidence=confidence, source=source,
-        text=text, report=report,
+        text=text, report=report, reviewed=reviewed,
     )  # fmt: skip
     try:
-        path = write(Archive(archive, version), to, out, filters)
+        path = write(Archive(archive, version, reviews=not no_reviews), to, out, filters)
     except (ArchiveError, FilterError, ExportError) as error:
         stop(str(error))
     typer.echo(f"{path}, with datapackage.json and DATACARD.md beside it", err=True)

@@ -25,7 +25,7 @@ def lock(archive: Folder, version: Version = None) -> None:
     from dragoman.archive.store import ArchiveError
 
     try:
-        made = make_lock(Archive(archive, version))
+        made = make_lock(Archive(archive, version, reviews=False))
     except ArchiveError as error:
         stop(str(error))
     typer.echo(msgspec.json.format(msgspec.json.encode(made), indent=1).decode())
@@ -50,7 +50,7 @@ def reproduce(
 
     try:
         wanted = read_lock(lock_file)
-        opened = Archive(archive, wanted.archive_version)
+        opened = Archive(archive, wanted.archive_version, reviews=False)
         if make_lock(opened).digest != wanted.digest:
             stop(f"the records of {archive} are not those of {lock_file}", SOME_FAILED)
         for line in version_differences(wanted, _versions(codebook)):

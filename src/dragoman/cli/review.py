@@ -65,7 +65,7 @@ def _judge(  # the options of a command
     from dragoman.resolve.reviews import Prints
 
     def run() -> Review:
-        archive = Archive(folder)
+        archive = Archive(folder, reviews=False)
         key = find_report(archive, report)
         subject = Subject(key, Prints(next(readings(archive, [key]))), record)
         name = who or getpass.getuser()

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 
 def _load(folder: Path) -> Reviewed:
     from dragoman.archive.archive import Archive
-    from dragoman.archive.reviewed import load_reviewed
 
-    found: Reviewed = run_review(lambda: load_reviewed(Archive(folder)))
+    found: Reviewed = run_review(lambda: Archive(folder).reviewed)
     for number in found.journal.torn:
         typer.echo(f"dragoman: line {number} of the reviews cannot be read; it counts for nothing",
                    err=True)  # fmt: skip
@@ -91,7 +90,7 @@ def show(report: Key, archive: Folder) -> None:
     from dragoman.archive.reviews import find_report
     from dragoman.resolve.reviews import KINDS, told_anew
 
-    opened = run_review(lambda: Archive(archive))
+    opened = run_review(lambda: Archive(archive, reviews=False))
     key = run_review(lambda: find_report(opened, report))
     reading = next(readings(opened, [key]))
     stands = {

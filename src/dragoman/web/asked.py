@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, get_args
 
-from dragoman.archive.query import FilterError, Filters, Kind, select
+from dragoman.archive.query import REVIEWED, FilterError, Filters, Kind, select
 from dragoman.records import EventType, Factuality
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -62,6 +62,8 @@ PARAMETERS = (
               "From 0 to 1.", 0.5),
     Parameter("source", "Publisher", _text(), "Words in the publisher's name."),
     Parameter("report", "Report", _text(), "A report's id or key."),
+    Parameter("reviewed", "Reviewed", {"type": "string", "enum": [*REVIEWED]},
+              "Whether somebody reviewed it, and with what verdict.", "yes"),
     Parameter("min_sources", "Sources, at least", {"type": "integer", "minimum": 1,
               "maximum": 100_000}, "Independent sources of a story.", 1),
 )  # fmt: skip

@@ -52,6 +52,10 @@ EventType = Literal[
 ]
 
 
+class NotAReadingError(ValueError):
+    """A line of JSON that is no reading; the message says where it departs from one."""
+
+
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """The base of every record: frozen, compared by value, made with keywords."""
 
@@ -245,6 +249,11 @@ class Reading(Record, frozen=True, kw_only=True):
         """Read what `to_json` wrote.
 
         Raises:
-            msgspec.ValidationError: the JSON is not a reading.
+            NotAReadingError: the line is no JSON, or not a reading's.
         """
-        return msgspec.json.decode(line, type=cls)
+        try:
+            return msgspec.json.decode(line, type=cls)
+        except RecursionError as error:
+            raise NotAReadingError("the JSON is nested too deeply") from error
+        except (msgspec.DecodeError, UnicodeError) as error:
+            raise NotAReadingError(f"the line is no reading: {error}") from error

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dragoman.codebook.source import CodebookError, find_codebook, version
+from dragoman.codebook.source import CodebookError, find_codebook, mistakes_in, version
 
 if TYPE_CHECKING:
     from dragoman.codebook.actors import ActorWords
@@ -43,39 +43,49 @@ class Codebook:
         """Words of time: time.yaml."""
         from dragoman.codebook.times import TimeWords
 
-        return TimeWords.load(self.folder / "time.yaml")
+        path = self.folder / "time.yaml"
+        with mistakes_in(path):
+            return TimeWords.load(path)
 
     @cached_property
     def places(self) -> PlaceWords:
         """Words about places: places.yaml."""
         from dragoman.codebook.places import PlaceWords
 
-        return PlaceWords.load(self.folder / "places.yaml")
+        path = self.folder / "places.yaml"
+        with mistakes_in(path):
+            return PlaceWords.load(path)
 
     @cached_property
     def attribution(self) -> AttributionWords:
         """Cues of speech, belief and intention: attribution.yaml."""
         from dragoman.codebook.attribution import AttributionWords
 
-        return AttributionWords.load(self.folder / "attribution.yaml")
+        path = self.folder / "attribution.yaml"
+        with mistakes_in(path):
+            return AttributionWords.load(path)
 
     @cached_property
     def actors(self) -> ActorWords:
         """Countries, sectors, bodies, titles: actors/*.yaml."""
         from dragoman.codebook.actors import ActorWords
 
-        return ActorWords.load(self.folder / "actors")
+        with mistakes_in(self.folder / "actors"):
+            return ActorWords.load(self.folder / "actors")
 
     @cached_property
     def relations(self) -> RelationRules:
         """Patterns of standing relations: relations.yaml."""
         from dragoman.codebook.relations import RelationRules
 
-        return RelationRules.load(self.folder / "relations.yaml")
+        path = self.folder / "relations.yaml"
+        with mistakes_in(path):
+            return RelationRules.load(path)
 
     @cached_property
     def plover(self) -> PloverRules:
         """Predicates and frames of the event types, factuality and contexts: plover/*.yaml."""
         from dragoman.codebook.plover import PloverRules
 
-        return PloverRules.load(self.folder)
+        with mistakes_in(self.folder / "plover"):
+            return PloverRules.load(self.folder)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,9 @@ from typing import Any
 import yaml
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+_DEEPEST = 50  # lists and mappings within each other; the codebook has four
 
 
 class CodebookError(Exception):
@@ -44,6 +49,8 @@ def _make_node(loader: Any, yaml_node: Any) -> Node:
     for key_node, value_node in yaml_node.value:
         key = loader.construct_object(key_node, deep=True)
         line = key_node.start_mark.line + 1
+        if isinstance(key, list | dict | set):
+            raise CodebookError("a list or mapping is no key", node.file, line)
         if key is True or key is False:
             raise CodebookError(
                 f"the word {key_node.value!r} is read as a truth value; quote it", node.file, line
@@ -57,25 +64,70 @@ def _make_node(loader: Any, yaml_node: Any) -> Node:
 _LineLoader.add_constructor("tag:yaml.org,2002:map", _make_node)
 
 
+@contextmanager
+def mistakes_in(path: Path) -> Iterator[None]:
+    """Tell an error in what a file says as a mistake of the codebook.
+
+    The loaders ask for what they need as they go; what is of another kind than they take shows
+    as Python's own errors.
+
+    Raises:
+        CodebookError: what is done within fails for what the file says.
+    """
+    try:
+        yield
+    except KeyError as error:
+        raise CodebookError(f"the key {error} is missing or not known", path) from error
+    except (TypeError, ValueError, AttributeError, LookupError, OverflowError) as error:
+        raise CodebookError(f"something is of the wrong kind: {error}", path) from error
+    except RecursionError as error:
+        raise CodebookError("something holds itself", path) from error
+
+
 def load_yaml(path: Path) -> Any:
     """Load one YAML file; mappings come back as `Node`.
 
     Raises:
-        CodebookError: the file is missing, is not YAML, or gives a key twice.
+        CodebookError: the file is missing, is not YAML, is nested too deeply, or gives a key twice.
     """
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CodebookError(f"cannot be read: {error}", path) from error
-    loader = _LineLoader(text)
-    loader.dragoman_file = str(path)
     try:
-        return loader.get_single_data()
+        _refuse_depth(text, path)
+        return _load(text, path)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise CodebookError(f"is not YAML: {error.problem}", path, line) from error
+    except (yaml.YAMLError, ValueError, TypeError, LookupError, RecursionError) as error:
+        raise CodebookError(f"is not YAML: {error}", path) from error
+
+
+def _load(text: str, path: Path) -> Any:
+    loader = _LineLoader(text)
+    try:
+        loader.dragoman_file = str(path)
+        return loader.get_single_data()
     finally:
         loader.dispose()
+
+
+def _refuse_depth(text: str, path: Path) -> None:
+    """Refuse what is nested so deeply that the loader, which is in C, would leave its stack.
+
+    Raises:
+        CodebookError: it is.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST:
+            line = event.start_mark.line + 1 if event.start_mark else None
+            raise CodebookError(f"is nested more than {_DEEPEST} deep", path, line)
 
 
 def find_codebook() -> Path:

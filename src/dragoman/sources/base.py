@@ -15,6 +15,13 @@ class SourceError(ValueError):
     """A report that cannot be read; the message says what is wrong and what to do."""
 
 
+def clip(told: object, most: int = 80) -> str:
+    """Return what a source says, cut short and without unprintable characters, for a message."""
+    text = str(told)
+    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:most])
+    return shown + "…" if len(text) > most else shown
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """One report that was kept aside.
@@ -32,9 +39,10 @@ class Failure:
     report: str | None = None
 
     def __str__(self) -> str:
-        place = f"{self.where}:{self.line}" if self.line else self.where
-        name = f" (report {self.report})" if self.report else ""
-        return f"{place}{name}: {self.reason}"
+        where = clip(self.where, 1_000)
+        place = f"{where}:{self.line}" if self.line else where
+        name = f" (report {clip(self.report)})" if self.report else ""
+        return f"{place}{name}: {clip(self.reason, 2_000)}"
 
 
 def report_id(text: str, published: str | None) -> str:
@@ -77,6 +85,8 @@ def make_report(
 ) -> Report:
     """Make a report of its text and what is known about it.
 
+    Half characters in anything but the text are replaced, so that the report can be written.
+
     Args:
         text: the report, kept to the character.
         published: ISO date, or None where it is not known.
@@ -90,11 +100,15 @@ def make_report(
     except ImpossibleDateError as error:
         raise SourceError(str(error)) from error
     return Report(
-        id=id or report_id(text, day),
+        id=_whole(id) or report_id(text, day),
         text=text,
-        title=title,
+        title=_whole(title),
         published=day,
-        source=source,
-        url=url,
-        language=language,
+        source=_whole(source),
+        url=_whole(url),
+        language=_whole(language),
     )
+
+
+def _whole(told: str | None) -> str | None:
+    return told.encode("utf-8", "replace").decode("utf-8") if told else told

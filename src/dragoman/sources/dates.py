@@ -17,5 +17,8 @@ def parse_published(given: str) -> date | None:
     settings = {"REQUIRE_PARTS": ["day", "month", "year"], "DATE_ORDER": "MDY"}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = dateparser.parse(given.strip(" ,"), languages=["en"], settings=settings)
+        try:
+            found = dateparser.parse(given.strip(" ,"), languages=["en"], settings=settings)
+        except Exception:  # dateparser fails in many ways on what is no date
+            return None
     return found.date() if found else None

@@ -9,6 +9,7 @@ from typing import Any
 
 from dragoman.records import Report
 from dragoman.sources.base import Failure, SourceError, make_report
+from dragoman.sources.text import MAX_BYTES, too_large
 
 _SHORT = 200  # characters; a shorter text is a teaser, whose page is to be read
 
@@ -26,7 +27,11 @@ def read_feed(data: bytes, where: str) -> Iterator[Report | Failure]:
         data: the feed as it was fetched.
         where: its address or file, for messages.
     """
-    found = _parse(data)
+    try:
+        found = _parse(data)
+    except SourceError as error:
+        yield Failure(where, str(error))
+        return
     if not found.entries:
         yield Failure(where, "this feed has no entries")
     for number, entry in enumerate(found.entries, 1):
@@ -34,26 +39,36 @@ def read_feed(data: bytes, where: str) -> Iterator[Report | Failure]:
             yield _entry(entry, found.feed)
         except SourceError as error:
             yield Failure(where, str(error), number, entry.get("id"))
+        except Exception as error:  # an entry of any shape may be there
+            yield Failure(where, f"this entry cannot be read: {error}", number, entry.get("id"))
 
 
 def links_of(data: bytes) -> list[str]:
     """Return the addresses of a feed's entries whose text is only a teaser."""
-    entries = _parse(data).entries
+    try:
+        entries = _parse(data).entries
+    except SourceError:
+        return []
     return [e["link"] for e in entries if e.get("link") and len(_text(e)) < _SHORT]
 
 
 def _parse(data: bytes) -> Any:
     import feedparser
 
-    return feedparser.parse(data)
+    if len(data) > MAX_BYTES:
+        raise SourceError(too_large(len(data)))
+    try:
+        return feedparser.parse(data)
+    except Exception as error:  # it fails in many ways on what is no XML
+        raise SourceError(f"this feed cannot be parsed: {error}") from error
 
 
 def _text(entry: Any) -> str:
     """Return an entry's longest text, without its markup."""
     from lxml import html
 
-    parts = [c.get("value", "") for c in entry.get("content", ())] + [entry.get("summary", "")]
-    longest = max(parts, key=len)
+    parts = [c.get("value") for c in entry.get("content") or ()] + [entry.get("summary")]
+    longest = max((part for part in parts if isinstance(part, str)), key=len, default="")
     if "<" not in longest:
         return str(longest).strip()
     tree = html.fromstring(f"<div>{longest}</div>")
@@ -81,4 +96,7 @@ def _entry(entry: Any, feed: Any) -> Report:
 
 
 def _day(moment: time.struct_time | None) -> str | None:
-    return date(moment.tm_year, moment.tm_mon, moment.tm_mday).isoformat() if moment else None
+    try:
+        return date(moment.tm_year, moment.tm_mon, moment.tm_mday).isoformat() if moment else None
+    except ValueError:
+        return None

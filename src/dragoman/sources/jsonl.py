@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 from dragoman.records import Report
-from dragoman.sources.base import Failure, SourceError, make_report
+from dragoman.sources.base import Failure, SourceError, clip, make_report
 from dragoman.sources.text import MAX_BYTES
 
 _FIELDS = ("id", "title", "published", "source", "url", "language")
@@ -38,13 +39,19 @@ def read_json_report(line: bytes) -> Report:
     """
     if len(line) > MAX_BYTES:
         raise SourceError(f"the line has {len(line) / 1e6:.0f} MB; one report a line, please")
-    try:
-        data = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise SourceError(f"this line is not JSON: {error}") from error
+    data = _decode(line)
     if not isinstance(data, dict):
         raise SourceError("this line is JSON, but not an object with a `text`")
     return report_from_mapping(data)
+
+
+def _decode(data: bytes) -> Any:
+    try:
+        return msgspec.json.decode(data)
+    except RecursionError as error:
+        raise SourceError("this line is not read: its JSON is nested too deeply") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise SourceError(f"this line is not JSON: {error}") from error
 
 
 def report_from_mapping(data: dict[str, Any]) -> Report:
@@ -56,7 +63,8 @@ def report_from_mapping(data: dict[str, Any]) -> Report:
     text = data.get("text")
     if not isinstance(text, str):
         what = "has no `text`" if "text" not in data else "has a `text` that is not a string"
-        raise SourceError(f"the report {what}; its keys are: {', '.join(map(str, data)) or 'none'}")
+        keys = ", ".join(clip(key, 40) for key in islice(data, 20))
+        raise SourceError(f"the report {what}; its keys are: {keys or 'none'}")
     return make_report(text, **{key: _field(data, key) for key in _FIELDS})
 
 
@@ -68,13 +76,13 @@ def _field(data: dict[str, Any], key: str) -> str | None:
         return value
     if key == "id" and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    raise SourceError(f"the report's `{key}` is not a string: {str(value)[:80]}")
+    raise SourceError(f"the report's `{key}` is not a string: {clip(value)}")
 
 
 def _given_id(line: bytes) -> str | None:
     try:
-        data = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        data = _decode(line)
+    except SourceError:
         return None
     found = data.get("id") if isinstance(data, dict) else None
     return str(found) if isinstance(found, str | int) else None
@@ -86,8 +94,8 @@ def json_lines(data: bytes) -> list[bytes]:
     if len(lines) > 1 and lines[0].strip() not in (b"{", b"["):
         return lines
     try:
-        whole = msgspec.json.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        whole = _decode(data)
+    except SourceError:
         return lines
     objects = whole if isinstance(whole, list) else [whole]
     return [msgspec.json.encode(found) for found in objects]

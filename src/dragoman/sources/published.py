@@ -11,6 +11,9 @@ _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
+_LONGEST = 100  # characters; what is longer is no date
+
+
 class ImpossibleDateError(ValueError):
     """What was given as a date names a day that does not exist."""
 
@@ -23,7 +26,7 @@ def find_published(given: str | None) -> date | None:
     Args:
         given: a date of any shape ("2017-08-14", "December 17, 2016 9:43 PM").
     """
-    if not given or not given.strip():
+    if not given or len(given) > _LONGEST or not given.strip():
         return None
     if _ISO.match(given.strip()):
         try:
@@ -43,5 +46,7 @@ def read_published(given: str | None) -> str | None:
     if found is not None:
         return found.isoformat()
     if given and _YEAR.search(given):
-        raise ImpossibleDateError(f"there is no such date: {given!r}; write it as 2017-08-14")
+        raise ImpossibleDateError(
+            f"there is no such date: {given[:_LONGEST]!r}; write it as 2017-08-14"
+        )
     return None

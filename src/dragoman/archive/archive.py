@@ -11,19 +11,21 @@ import duckdb
 import pyarrow as pa
 
 from dragoman.archive.query import By, Filters, Kind, count, select
-from dragoman.archive.reviewed import CHANGED, MARKS, Reviewed, load_reviewed
+from dragoman.archive.reviewed import BATCHES, MARKS, Reviewed, load_reviewed
 from dragoman.archive.reviews import read_journal
 from dragoman.archive.schema import DERIVED, DETAILS, schema
 from dragoman.archive.store import ArchiveError, Store
 
 _COUNTING = """
-create view counting_reports as select key, batch from all_reports
-where key not in (select supersedes from all_reports where supersedes is not null)
+create view counting_reports as
+select r.key, coalesce(v.batch, r.batch) as batch
+from all_reports r left join reviewed_reports v on v.report = r.key
+where r.key not in (select supersedes from all_reports where supersedes is not null)
 """
 _REPORTS = """
 create view reports as
-select r.* replace (coalesce(c.copy_of, r.copy_of) as copy_of)
-from all_reports r semi join counting_reports n on n.key = r.key
+select r.* replace (coalesce(c.copy_of, r.copy_of) as copy_of, n.batch as batch)
+from all_reports r join counting_reports n on n.key = r.key
 left join copies c on c.report = r.key
 """
 _DETAIL = """
@@ -31,12 +33,12 @@ create view {table} as
 select d.* from held_{table} d
 semi join counting_reports r on d.report = r.key and d.batch = r.batch
 """
-# a report that a review changes has all its rows anew
-_REVIEWED = """
-create view held_{table} as
-select * from all_{table} d anti join reviewed_reports v on d.report = v.report
-union all by name select * from reviewed_{table}
-"""
+# what reviews put in place is a batch of its own that the reviewed reports name
+_HELD = {
+    False: "create view held_{table} as select * from all_{table}",
+    True: "create view held_{table} as select * from all_{table}"
+    " union all by name select * from reviewed_{table}",
+}
 
 
 class Archive:
@@ -101,9 +103,9 @@ class Archive:
         connection = duckdb.connect(config={"memory_limit": memory, "threads": threads})
         for table in (*DETAILS, *DERIVED, "reports", "failures"):
             self._view(connection, table)
+        self._hold(connection)
         connection.execute(_COUNTING)
         connection.execute(_REPORTS)
-        self._hold(connection)
         for table in DETAILS:
             connection.execute(_DETAIL.format(table=table))
         return connection
@@ -112,17 +114,15 @@ class Archive:
         return self.reviewed.marks
 
     def _hold(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Make a view `held_…` for each table: as it was coded, or as reviews leave it."""
+        """Make a view `held_…` for each table: as it was coded, and as reviews leave it."""
         connection.register("reviews", self._marks())
-        changed = self.reviewed.readings if self.reviews else {}
-        if changed:
-            connection.register("reviewed_reports", pa.table({"report": list(changed)}))
+        changed = self.reviews and bool(self.reviewed.readings)
+        batches = self.reviewed.batches if changed else BATCHES.empty_table()
+        connection.register("reviewed_reports", batches)
         for table in DETAILS:
-            if changed and table in CHANGED:
+            if changed:
                 connection.register(f"reviewed_{table}", self.reviewed.tables[table])
-                connection.execute(_REVIEWED.format(table=table))
-            else:
-                connection.execute(f"create view held_{table} as select * from all_{table}")
+            connection.execute(_HELD[changed].format(table=table))
 
     def _view(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
         name = f"all_{table}" if table in (*DETAILS, "reports") else table
@@ -238,7 +238,15 @@ class Archive:
 
 
 class _Coded(Archive):
-    """An archive as it was coded, which knows of no review."""
+    """An archive as it was coded, which knows of no review; for one thread."""
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        return self.connect()
+
+    def sql(self, query: str, parameters: list[Any] | None = None) -> pa.Table:
+        """Run a query over the views and return its rows."""
+        return self._connection.sql(query, params=parameters or []).to_arrow_table()
 
     def _marks(self) -> pa.Table:
         return MARKS.empty_table()

@@ -14,15 +14,15 @@ import pyarrow as pa
 
 from dragoman.archive.readings import readings
 from dragoman.archive.reviews import Journal
-from dragoman.archive.schema import Row, arrow, rows
+from dragoman.archive.schema import DETAILS, Row, arrow, rows
 from dragoman.records import Reading
 from dragoman.resolve.review_apply import apply_reviews
-from dragoman.resolve.reviews import KINDS, Prints, Review, Standing, in_force, standings
+from dragoman.resolve.reviews import Prints, Review, Standing, in_force, standings
 
 if TYPE_CHECKING:
     from dragoman.archive.archive import Archive
 
-CHANGED = (*KINDS, "mentions")  # tables that a review can change; times are never reviewed
+BATCHES = pa.schema([("report", pa.string()), ("batch", pa.string())])
 MARKS = pa.schema(
     [
         *((name, pa.string()) for name in ("report", "kind", "record", "verdict", "who", "at")),
@@ -64,12 +64,21 @@ class Reviewed:
     @cached_property
     def tables(self) -> dict[str, pa.Table]:
         """The rows that stand in place of those coded, by table; of whole reports."""
-        found: dict[str, list[Row]] = {table: [] for table in CHANGED}
+        found: dict[str, list[Row]] = {table: [] for table in DETAILS}
         for key, reading in self.readings.items():
-            made = rows(reading, self.reports[key][0])
+            made = rows(reading, self._batch(key))
             for table, several in found.items():
                 several += [{**row, "report": key} for row in made[table]]
         return {table: arrow(table, several) for table, several in found.items()}
+
+    @cached_property
+    def batches(self) -> pa.Table:
+        """The batch of the rows in `tables`, by report."""
+        found = [{"report": key, "batch": self._batch(key)} for key in self.readings]
+        return pa.Table.from_pylist(found, schema=BATCHES)
+
+    def _batch(self, key: str) -> str:
+        return f"{self.reports[key][0]} reviewed"
 
     @cached_property
     def marks(self) -> pa.Table:
@@ -119,7 +128,7 @@ def load_reviewed(journal: Journal, coded: Callable[[], Archive]) -> Reviewed:
 def _coded(archive: Archive, keys: list[str]) -> dict[str, tuple[str, Prints]]:
     """Return the reports that are there, each with its batch; those not kept yet are read."""
     marks = ", ".join("?" * len(keys))
-    query = f"select key, batch from reports where key in ({marks}) order by key"
+    query = f"select key, batch from counting_reports where key in ({marks}) order by key"
     batches = {row["key"]: row["batch"] for row in archive.sql(query, [*keys]).to_pylist()}
     folder = str(archive.store.folder.resolve())
     with _lock:

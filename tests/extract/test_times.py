@@ -42,6 +42,15 @@ READ = [
     ("Both parties prepare for the June 7 election.", "DATE", "2018-06-07"),
     ("The court could rule as early as Tuesday.", "DATE", "2017-08-22"),
     ("The alliance has decided to admit the kingdom in March.", "DATE", "2018-03"),
+    ("A guard was shot the day before last Tuesday.", "DATE", "2017-08-14"),
+    ("They were the first states to leave the union on Friday.", "DATE", "2017-08-11"),
+    ("To lose the port on Friday was a blow to the army.", "DATE", "2017-08-11"),
+    ("The families were told to leave by Saturday.", "DATE", "2017-08-19"),
+    ("Thousands are expected at Saturday's funeral.", "DATE", "2017-08-19"),
+    ("The governor will campaign until Election Day.", "DATE", "2017-11-07"),
+    ("The accord expires at the end of the year.", "DATE", "2017"),
+    ("The siege went on for two and a half years.", "DURATION", "P2Y6M"),
+    ("The crews train twice a month.", "SET", "P1M"),
     ("The envoy spoke for five hours.", "DURATION", "PT5H"),
     ("The envoy began a two-day visit.", "DURATION", "P2D"),
     ("Villagers are shelled every day.", "SET", "P1D"),
@@ -129,3 +138,41 @@ def test_spans_values_and_repetition(codebook: Codebook, text: str, day: date | 
             assert bound is None or date.fromisoformat(bound)
         assert not (time.start and time.end) or time.start <= time.end
         behind = time.span[1]
+
+
+def test_a_year_told_once_holds_for_both_days(annotator: Annotator, codebook: Codebook) -> None:
+    text = "The raids of December 30 and January 2, 1992, killed dozens."
+    found = _read(annotator, codebook, text, PUBLISHED)
+    assert [time.value for time in found] == ["1991-12-30", "1992-01-02"]
+
+
+def test_a_day_of_an_unknown_month_day_is_not_invented(
+    annotator: Annotator, codebook: Codebook
+) -> None:
+    text = "The depot was raided last October. The guard was dismissed that same day."
+    found = _read(annotator, codebook, text, PUBLISHED)
+    assert [time.value for time in found] == ["2016-10", "2016-10-XX"]
+    assert (found[1].start, found[1].end) == ("2016-10-01", "2016-10-31")
+
+
+def test_the_stop_of_a_sentence_is_no_part_of_a_month(
+    annotator: Annotator, codebook: Codebook
+) -> None:
+    text = "The court will rule in mid-April. It sat last Oct. 3 and in June."
+    found = _read(annotator, codebook, text, PUBLISHED)
+    assert [text[slice(*time.span)] for time in found] == ["mid-April", "last Oct. 3", "June"]
+
+
+def test_a_weekday_in_brackets_dates_the_clock_before_it(
+    annotator: Annotator, codebook: Codebook
+) -> None:
+    text = "The quake struck at 10:35 a.m. (0735 GMT Friday) near the port."
+    found = _read(annotator, codebook, text, PUBLISHED)
+    assert [time.value for time in found] == ["2017-08-11T10:35", "2017-08-11T07:35"]
+
+
+@pytest.mark.parametrize("text", ["She reads the daily.", "He wrote the western High Noon."])
+def test_newspapers_and_titles_are_no_times(
+    annotator: Annotator, codebook: Codebook, text: str
+) -> None:
+    assert _read(annotator, codebook, text, PUBLISHED) == []

@@ -31,7 +31,8 @@ class Unit:
 class Holiday:
     """A feast: a rule that gives its day in a year.
 
-    One of `date` ("12-25"); `month` with `weekday` and `nth`; `easter`, `orthodox_easter` or
+    One of `date` ("12-25"); `month` with `weekday` and `nth`, or with the first such weekday
+    from a day of the month (`from_day`); `easter`, `orthodox_easter` or
     `hebrew_new_year` (days from it); `hijri_month` with `hijri_day` (the whole month where
     None); or `new_moon` (between two days of the year; the evening on which the moon is dark
     where `dusk`) at a longitude `east` (hours from Greenwich).
@@ -41,6 +42,7 @@ class Holiday:
     month: int | None = None
     weekday: int | None = None
     nth: int | None = None
+    from_day: int = 1
     easter: int | None = None
     orthodox_easter: int | None = None
     hebrew_new_year: int | None = None
@@ -64,6 +66,7 @@ class TimeWords:
     units: dict[str, Unit]
     numbers: dict[str, float]
     ordinals: dict[str, int]
+    halves: tuple[str, ...]
     vague_numbers: tuple[str, ...]
     seasons: dict[str, str]
     day_parts: dict[str, str]
@@ -80,8 +83,10 @@ class TimeWords:
     later_at_end: tuple[str, ...]
     ahead: tuple[str, ...]
     modifiers: tuple[str, ...]
+    parts_of: tuple[str, ...]
     placed_modifiers: tuple[str, ...]
     sets: dict[str, str]
+    repeats: frozenset[str]
     every: tuple[str, ...]
     not_years_before: tuple[str, ...]
     holidays: dict[str, Holiday]
@@ -91,6 +96,7 @@ class TimeWords:
     planned: frozenset[str]
     planning_verbs: frozenset[str]
     deferring_verbs: frozenset[str]
+    past_auxiliaries: frozenset[str]
     future_auxiliaries: frozenset[str]
     future_prepositions: frozenset[str]
     ahead_phrases: frozenset[str]
@@ -130,13 +136,15 @@ def _compile(data: dict[str, Any]) -> dict[str, Any]:
 
 
 _LISTS = (
-    "vague_numbers", "ago", "earlier", "later", "earlier_at_end", "later_at_end", "ahead",
+    "halves", "parts_of", "vague_numbers", "ago", "earlier", "later", "earlier_at_end",
+    "later_at_end", "ahead",
     "modifiers", "placed_modifiers", "every", "not_years_before", "reference_not_before",
 )  # fmt: skip
 _SETS = (
-    "future_verbs", "planned", "planning_verbs", "deferring_verbs", "future_auxiliaries",
+    "future_verbs", "planned", "planning_verbs", "deferring_verbs", "past_auxiliaries",
+    "future_auxiliaries",
     "future_prepositions", "open_ended", "open_beginning",
-    "ahead_phrases", "scheduled_nouns",
+    "ahead_phrases", "scheduled_nouns", "repeats",
 )  # fmt: skip
 _TURNED = ("seasons", "day_parts", "references", "sets", "ways")
 _NUMBERED = ("months", "weekdays", "hijri_months", "solar_hijri_months")

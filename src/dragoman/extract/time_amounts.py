@@ -21,6 +21,10 @@ def amount_of(match: Match, ctx: Context) -> float | None:
     told = match.groupdict().get("number")
     if not told:
         return None
+    return _whole(told, ctx) + (0.5 if match.groupdict().get("half") else 0.0)
+
+
+def _whole(told: str, ctx: Context) -> float:
     words = " ".join(told.lower().replace(",", "").split())
     if words in ctx.words.numbers:
         return ctx.words.numbers[words]
@@ -65,7 +69,7 @@ def _duration(match: Match, ctx: Context) -> Found | None:
     word, told = match["unit"].lower(), (groups.get("number") or "").lower()
     if told in ("a", "an", "one") and word == "second":
         return None
-    if told in ("a", "an"):
+    if told in ("a", "an") and not groups.get("half"):
         return _each(match, unit, ctx)
     if told.isdigit() and len(told) == 4 and unit.code == "Y":
         return None
@@ -82,6 +86,8 @@ def _each(match: Match, unit: Unit, ctx: Context) -> Found | None:
     token = ctx.doc.token_at(match.start("unit"))
     value = duration_value(1, unit)
     if token is not None and token.dep in ("npadvmod", "quantmod") and token.head.pos == "NOUN":
+        return Found("SET", value)
+    if token is not None and token.i >= 2 and ctx.repeated(token.i - 2):
         return Found("SET", value)
     if unit.code == "D" and not unit.clock and token is not None and token.dep != "npadvmod":
         behind = ctx.doc.tokens[token.i - 2].lower if token.i >= 2 else ""
@@ -116,7 +122,16 @@ def _long(match: Match, ctx: Context) -> Found | None:
 
 
 def _set(match: Match, ctx: Context) -> Found | None:
+    if _periodical(match, ctx):
+        return None
     return Found("SET", ctx.words.sets[match["word"].lower()])
+
+
+def _periodical(match: Match, ctx: Context) -> bool:
+    """Whether the word is a newspaper: "the daily"."""
+    token = ctx.doc.token_at(match.start())
+    noun = token is not None and token.pos == "NOUN"
+    return noun and token is not None and token.dep not in ("compound", "npadvmod", "nmod")
 
 
 def _every(match: Match, ctx: Context) -> Found | None:

@@ -14,7 +14,7 @@ _WEEK = re.compile(r"(\d{4})-W(\d\d)(-WE)?")
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 _HALF = re.compile(r"(\d{4})-H([12])")
 _SEASON = re.compile(r"(\d{4})-(SP|SU|FA|WI)")
-_YEAR = re.compile(r"\d{4}")
+_YEAR = re.compile(r"\d{4}(?:-XX-XX)?")
 _DECADE = re.compile(r"\d{3}X?")
 _CENTURY = re.compile(r"\d{2}(?:XX)?")
 SEASONS = ("WI", "SP", "SU", "FA")
@@ -29,7 +29,7 @@ def interval(value: str) -> Interval | None:
     """
     try:
         return _interval(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
@@ -68,7 +68,7 @@ _KINDS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Interval]], ...] 
 def _years(value: str) -> Interval | None:
     for pattern, size in ((_YEAR, 1), (_DECADE, 10), (_CENTURY, 100)):
         if pattern.fullmatch(value):
-            first = int(value.rstrip("X")) * size
+            first = int(value.rstrip("X-")) * size
             if first < 1:
                 return None
             return date(first, 1, 1), date(first + size - 1, 12, 31)

@@ -71,6 +71,19 @@ class Context:
             return self._days.get(before)
         return self._days.get(sentence)
 
+    def repeated(self, index: int) -> bool:
+        """Whether a token tells how often ("twice a month")."""
+        return self.doc.tokens[index].lower in self.words.repeats
+
+    def unknown_day(self) -> str | None:
+        """Return the value of a day of which only the month or year was told, else None."""
+        days = interval(self.last.value) if self.last is not None else None
+        if days is None or self.told_day != days[0] or days[0] == days[1]:
+            return None
+        if (days[0].year, days[0].month) == (days[1].year, days[1].month):
+            return f"{days[0].year:04d}-{days[0].month:02d}-XX" if days[0].day == 1 else None
+        return f"{days[0].year:04d}-XX-XX" if days[0].year == days[1].year else None
+
     def way(self, offset: int) -> Way:
         """Return whether the clause around `offset` looks back or ahead."""
         return direction(self.doc, offset, self.words)

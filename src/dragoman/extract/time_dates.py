@@ -70,12 +70,28 @@ def _date(match: Match, ctx: Context) -> Found | None:
     token = ctx.doc.token_at(match.start("month"))
     if token is not None and token.pos == "AUX":
         return None
-    if match["year"]:
-        made = _full(int(match["year"]), month, day)
+    year = match["year"] or _year_behind(match, month, ctx)
+    if year:
+        made = _full(int(year), month, day)
     else:
         made = _in_some_year(month, day, ctx, match.start("month"))
     to = match.groupdict().get("to")
     return _until(made, int(to)) if made and to else made
+
+
+_YEAR_BEHIND = re.compile(
+    r"(?:,? (?:and|or|to|until|till|through) |, | ?[-–] ?)"
+    r"(?P<month>[A-Z][a-z]{2,8})\.?(?: \d{1,2},?)? (?P<year>1[0-9]\d\d|20\d\d)\b"
+)
+
+
+def _year_behind(match: Match, month: int, ctx: Context) -> str | None:
+    """Return the year of "May 10" in "May 10 and October 2, 1992", which is told but once."""
+    found = _YEAR_BEHIND.match(ctx.doc.text, match.end())
+    later = ctx.words.months.get(found["month"].lower()) if found else None
+    if found is None or later is None:
+        return None
+    return f"{int(found['year']) - (later < month):04d}"
 
 
 def _week_of(match: Match, ctx: Context) -> Found | None:
@@ -138,11 +154,12 @@ def _month(match: Match, ctx: Context) -> Found | None:
     if _lone_name(match, ctx) and not (match["year"] or match["mod"]):
         return None
     month = month_of(match, ctx)
-    if match["year"]:
-        return Found("DATE", f"{match['year']}-{month:02d}")
+    year = match["year"] or (None if match["rel"] else _year_behind(match, month, ctx))
+    if year:
+        return Found("DATE", f"{year}-{month:02d}")
     if match["rel"] and ctx.published:
-        year = ctx.published.year + _WAYS[match["rel"].lower()]
-        return Found("DATE", f"{year:04d}-{month:02d}")
+        told = ctx.published.year + _WAYS[match["rel"].lower()]
+        return Found("DATE", f"{told:04d}-{month:02d}")
     return Found("DATE", _month_value(month, ctx, ctx.way(match.start("month"))))
 
 
@@ -194,6 +211,8 @@ def _is_year(match: Match, ctx: Context, year: int) -> bool:
     after = doc.tokens[token.i + 1] if token.i + 1 < len(doc.tokens) else None
     if after is not None and after.lower in ctx.words.not_years_before:
         return False
+    if token.head.i > token.i and token.head.ent == "PRODUCT":
+        return False  # the year of a model
     bound = before in _YEAR_PREPOSITIONS
     if after is not None and after.tag in ("NNS", "NNPS") and token.head is after:
         return bound or before in ("the", "’s", "'s", "his", "her", "their", "its")

@@ -46,7 +46,7 @@ def _feast_day(rule: Holiday, year: int) -> date:
         return _dark_day(rule.new_moon, year, rule.east, rule.dusk)
     if rule.month is None or rule.weekday is None:
         raise ValueError("the feast has no rule")
-    return _nth_weekday(year, rule.month, rule.weekday, rule.nth or 1)
+    return _nth_weekday(year, rule.month, rule.weekday, rule.nth or 1, rule.from_day)
 
 
 def easter(year: int) -> date:
@@ -121,11 +121,11 @@ def _hijri_in(year: int, month: int, day: int) -> date:
     raise ValueError(f"no such feast in {year}")
 
 
-def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
+def _nth_weekday(year: int, month: int, weekday: int, nth: int, start: int) -> date:
     if nth < 0:
         last = date(year, month, monthrange(year, month)[1])
         return last - timedelta(days=(last.isoweekday() - weekday) % 7)
-    first = date(year, month, 1)
+    first = date(year, month, start)
     return first + timedelta(days=(weekday - first.isoweekday()) % 7 + 7 * (nth - 1))
 
 

@@ -130,6 +130,13 @@ def _capital(words: Iterable[str]) -> str:
     return "(?:" + "|".join(sorted(both, key=_longest)) + ")"
 
 
+def _stop(months: dict[str, int]) -> str:
+    """The full stop of an abbreviated month; behind a whole name it ends the sentence."""
+    whole = {max((m for m in months if months[m] == n), key=len) for n in months.values()}
+    names = sorted(form for name in whole for form in (name.capitalize(), name.upper()))
+    return "(?:" + "".join(f"(?<!{name})" for name in names) + r"\.)?"
+
+
 def _titled(words: Iterable[str]) -> str:
     """Names with a capital at their head: Easter Sunday, Labor Day, New Year's Eve."""
     both = {re.escape(w[0].upper()) + "(?i:" + re.escape(w[1:]) + ")" for w in words}
@@ -144,11 +151,12 @@ def _names(w: TimeWords) -> dict[str, str]:
     """Return the pieces that the patterns are made of, each with its named groups."""
     tens = _any(n for n, v in w.numbers.items() if v >= 20 and v % 10 == 0)
     ones = _any(n for n, v in w.numbers.items() if 1 <= v < 10 and len(n) > 2)
-    digits = r"\d{1,3}(?:,\d{3})*(?:\.\d+)?(?: 1/2)?"
+    digits = r"\d{1,3}(?:,\d{3}){0,5}(?:\.\d{1,9})?(?: 1/2)?"
     zone = r"(?:,? (?:[A-Z][SD]T|E[SD]T|GMT|UTC|EDT|local time))?"
     weekday = rf"(?P<weekday>{_capital(w.weekdays)})(?:(?<=day)|\b\.?)"
+    half = rf"(?P<half>[ -]{_any(w.halves)})?"
     return {
-        "month": rf"(?P<month>{_capital(w.months)})\b\.?",
+        "month": rf"(?P<month>{_capital(w.months)})\b{_stop(w.months)}",
         "weekday": weekday,
         "before": rf"(?:{_capital(w.weekdays)}\.?,? (?:the )?)?",
         "day": r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?",
@@ -156,6 +164,7 @@ def _names(w: TimeWords) -> dict[str, str]:
         "part": rf"(?P<part>{_any(w.day_parts)})",
         "unit": rf"(?P<unit>{_any(w.units)})",
         "number": rf"(?P<number>{digits}|{tens}-{ones}|{_any(w.numbers)})",
+        "half": half,
         "vague": rf"(?P<vague>{_any(w.vague_numbers)})",
         "mod": rf"(?:(?P<mod>{_any(w.modifiers)})[ -])?",
         "placed": rf"(?:{_any(w.placed_modifiers)} )?",
@@ -219,16 +228,20 @@ def _relative(w: TimeWords) -> list[_Pattern]:
     """Return the patterns of dates told from the report's day or from one told before."""
     n = _names(w)
     way, unit, mod, weekday, part = n["way"], n["unit"], n["mod"], n["weekday"], n["part"]
-    amount = f"(?:{n['number']}|{n['vague']})"
+    amount = f"(?:{n['number']}{n['half']}|{n['vague']})"
     times = r"(?P<hour>[01]?\d|2[0-4])(?:[:.](?P<minute>[0-5]\d))? ?(?P<half>[ap]\.?m)\b\.?"
     clock24 = r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?: hours| hrs)?(?![:\d])"
-    apart = rf"(?:(?= ?\([^)\n]{{1,30}}\),? (?P<then>{_capital(w.weekdays)})\b)|)"
+    named = _capital(w.weekdays)
+    behind = rf"(?= ?\([^)\n]{{1,30}}\),? (?P<then>{named})\b)"
+    inside = rf"(?= ?\([^)\n]{{1,20}} (?P<within>{named})\))"
+    apart = f"(?:{behind}|{inside}|)"
     on_day = rf"(?:,? (?:on )?(?:{n['shift']}|{weekday})|{apart})"
     return [
         ("weekday", rf"(?i:(?:the )?{way} )?{weekday}(?:,? (?i:{part}))?", 0),
         ("day_part", rf"{n['shift']}(?: {part})?", _I),
         ("way_part", rf"(?:the )?{way} {part}", _I),
         ("way_unit", rf"(?:the )?{n['placed']}(?:{mod})?{way} {unit}", _I),
+        ("running", rf"{_any(w.parts_of)} the {unit}(?! (?:of|before|after|when|that)\b)", _I),
         ("time_of", rf"the (?:{unit}|{part}) {n['end']}", _I),
         ("ago", rf"{mod}{amount} {unit} (?:{_any(w.ago)})", _I),
         ("ago", rf"(?P<plural>{_any(_PLURALS)}) (?:{_any(w.ago)})", _I),
@@ -241,7 +254,7 @@ def _relative(w: TimeWords) -> list[_Pattern]:
         ("clock", rf"{clock24}{n['zone']}{on_day}", _I),
         ("clock", rf"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d) (?:GMT|UTC|hours|hrs){on_day}", 0),
         ("oclock", rf"{n['number']} o[’']clock", _I),
-        ("oclock", rf"{n['number']} in the {part}", _I),
+        ("oclock", rf"{n['number']} in the {part}{apart}", _I),
         ("clock_word", rf"(?P<word>{_any(w.clock_words)}){on_day}", _I),
         ("reference", rf"(?P<word>{_any(w.references)})", _I),
     ]  # fmt: skip
@@ -256,7 +269,8 @@ def _amounts(w: TimeWords) -> list[_Pattern]:
     every = rf"{_any(w.every)} (?:(?:{number}|(?P<nth>other|second)) )?"
     return [
         ("span", rf"(?:the )?{n['way']} (?:{number}|{vague}) {unit}", _I),
-        ("duration", rf"{mod}{number}(?: more)?[ -]{unit}{old}", _I),
+        ("duration", rf"{mod}{number}{n['half']}(?: more)?[ -]{unit}{old}", _I),
+        ("duration", rf"{mod}(?P<number>a|an|one) {unit}{n['half'][:-1]}{old}", _I),
         ("duration", rf"{mod}{vague} (?:more )?{unit}", _I),
         ("plural", rf"(?P<plural>{_any(_PLURALS)})(?P<long>[ -](?:long|old))?", _I),
         ("long", rf"{unit}-long", _I),

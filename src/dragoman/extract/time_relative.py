@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
+from dragoman.codebook.times import TimeWords
 from dragoman.extract.time_amounts import amount_of, duration_value, unit_of
+from dragoman.extract.time_calendar import interval
 from dragoman.extract.time_context import Context, Found, move, unit_value
 from dragoman.extract.time_dates import way_of
+from dragoman.language.document import Token
 
 Match = re.Match[str]
 _NARRATIVE = {"that", "previous", "following"}
@@ -85,9 +89,49 @@ def _way_unit(match: Match, ctx: Context) -> Found | None:
     if unit.code in ("W", "D") and unit.factor > 1:
         return None
     narrative = way in _NARRATIVE or (way == "next" and unit.code == "D")
+    if narrative and unit.code == "D" and (unknown := ctx.unknown_day()):
+        return Found("DATE", unknown)
     base = ctx.told_day if narrative else ctx.published
     day = move(base, unit.code, _STEP.get(way, 0) * unit.factor)
     return Found("DATE", unit_value(day, unit.code, unit.factor))
+
+
+def _running(match: Match, ctx: Context) -> Found | None:
+    """ "the end of the year": of the one in which the report was published."""
+    unit = unit_of(match, ctx)
+    if unit.clock or match["unit"].lower().endswith("s"):
+        return None
+    return Found("DATE", unit_value(ctx.published, unit.code, unit.factor))
+
+
+def beside(text: str, span: tuple[int, int], made: Found, ctx: Context) -> Found | None:
+    """Move a day by what stands before it: "the day before last Tuesday".
+
+    Args:
+        text: the report's text.
+        span: the expression that names a day.
+        made: its value.
+        ctx: the state of the reading.
+
+    Returns:
+        The value of the whole, with its span; None where nothing of that kind stands before it.
+    """
+    found = _beside_pattern(ctx.words).search(text, max(0, span[0] - 40), span[0])
+    days = interval(made.value) if made.type == "DATE" else None
+    if found is None or days is None or days[0] != days[1]:
+        return None
+    step = -1 if found["turn"].lower() in ctx.words.earlier_at_end else 1
+    part = found["part"]
+    moved = _at(move(days[0], "D", step), part, ctx)
+    return Found(moved.type, moved.value, span=(found.start(), span[1]))
+
+
+@lru_cache(maxsize=4)
+def _beside_pattern(words: TimeWords) -> re.Pattern[str]:
+    days = "|".join(sorted(word for word, unit in words.units.items() if unit.name == "day"))
+    parts = "|".join(sorted(words.day_parts, key=len, reverse=True))
+    turns = "|".join([*words.earlier_at_end, *words.later_at_end])
+    return re.compile(rf"\bthe (?:{days}|(?P<part>{parts})) (?P<turn>{turns}) $", re.IGNORECASE)
 
 
 def _time_of(match: Match, ctx: Context) -> Found | None:
@@ -179,7 +223,7 @@ def _without_stop(match: Match) -> tuple[int, int]:
 def _clock_day(match: Match, ctx: Context) -> str:
     """Return the day of a time of day: told with it, in its sentence, else the report's."""
     groups = match.groupdict()
-    told = groups.get("weekday") or groups.get("then")
+    told = groups.get("weekday") or groups.get("then") or groups.get("within")
     if told:
         number = ctx.words.weekdays[told.lower()]
         if ctx.published is None:
@@ -202,7 +246,19 @@ def _oclock(match: Match, ctx: Context) -> Found | None:
     return Found("TIME", f"{_clock_day(match, ctx)}T{clock:02d}:00")
 
 
+_TITLES = frozenset({"WORK_OF_ART", "PERSON", "ORG"})
+
+
+def _in_name(token: Token) -> bool:
+    """Whether a word with a capital ends a name: "High Noon"."""
+    modified = any(t.text[:1].isupper() and t.i == token.i - 1 for t in token.children)
+    return token.text[:1].isupper() and modified
+
+
 def _clock_word(match: Match, ctx: Context) -> Found | None:
+    token = ctx.doc.token_at(match.start("word"))
+    if token is not None and (token.ent in _TITLES or _in_name(token)):
+        return None
     return Found("TIME", f"{_clock_day(match, ctx)}T{ctx.words.clock_words[match['word'].lower()]}")
 
 
@@ -232,6 +288,7 @@ RELATIVE = {
     "day_part": _day_part,
     "way_part": _way_part,
     "way_unit": _way_unit,
+    "running": _running,
     "time_of": _time_of,
     "ago": _ago,
     "from_now": _from_now,

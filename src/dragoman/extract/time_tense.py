@@ -57,7 +57,7 @@ def _planned(token: Token, words: TimeWords) -> Way | None:
     if head.tag == "VBD":
         active = head.lemma in words.planning_verbs and token.i > head.i
         return "future" if active and head.child("xcomp", "ccomp") is None else None
-    once = any(t.lower in ("was", "were", "had") for t in head.children)
+    once = any(t.lower in words.past_auxiliaries for t in head.children)
     return "unknown" if once else "future"
 
 
@@ -83,6 +83,9 @@ def _noun_of(token: Token) -> Token | None:
 def _of_noun(noun: Token, words: TimeWords) -> Way:
     if noun.lemma.lower() in words.scheduled_nouns:
         return "future" if not _in_past(noun) else "unknown"
+    verb = noun.head.head if noun.head.dep == "prep" else noun.head
+    if noun.head.dep == "prep" and verb.pos == "VERB" and _points_ahead(verb, words):
+        return "future"  # "are expected at Saturday's funeral"
     return "past" if noun.child("det", "poss") is not None else "unknown"
 
 
@@ -119,6 +122,21 @@ def _tense(verb: Token, words: TimeWords) -> Way:
     return "unknown"
 
 
+def _ranked(noun: Token, words: TimeWords) -> bool:
+    """Whether a noun is told by its rank: "the first countries", "the largest party"."""
+    return any(
+        t.tag == "JJS" or t.lower in words.ordinals or words.ways.get(t.lower) == "last"
+        for t in noun.children
+    )
+
+
+def _points_ahead(verb: Token, words: TimeWords) -> bool:
+    """Whether a verb in the present speaks of what is to come ("are expected", "plan")."""
+    ahead = verb.lemma in words.planning_verbs or verb.lower in words.planned
+    past = any(t.lower in words.past_auxiliaries for t in verb.children)
+    return ahead and verb.tag != "VBD" and not past
+
+
 def _governed(verb: Token, words: TimeWords) -> Way:
     """Of an infinitive: ahead where what governs it points ahead ("plans to", "due to")."""
     head = verb.head
@@ -126,4 +144,8 @@ def _governed(verb: Token, words: TimeWords) -> Way:
         return "unknown"
     if head.lemma in words.future_verbs or head.lower in words.planned:
         return "future"
-    return _tense(head, words) if head.pos in ("VERB", "AUX") and head.i < verb.i else "future"
+    if head.pos in ("NOUN", "PROPN") and _ranked(head, words):  # "the first to leave"
+        above = _verb_of(head)
+        return "unknown" if above is None else _tense(above, words)
+    told = head.i < verb.i or verb.dep in ("csubj", "csubjpass")
+    return _tense(head, words) if head.pos in ("VERB", "AUX") and told else "future"

@@ -16,7 +16,7 @@ from dragoman.extract.time_calendar import interval
 from dragoman.extract.time_context import Context, Found
 from dragoman.extract.time_dates import DATES
 from dragoman.extract.time_grammar import Grammar, build_grammar
-from dragoman.extract.time_relative import RELATIVE
+from dragoman.extract.time_relative import RELATIVE, beside
 from dragoman.language.document import Document
 from dragoman.records import Span, Time
 
@@ -45,6 +45,9 @@ def find_times(doc: Document, published: date | None, codebook: Codebook) -> lis
         made = _best(grammar, context, start)
         if made is not None:
             span, value = made
+            whole = beside(doc.text, span, value, context)
+            if whole is not None and whole.span is not None and whole.span[0] >= behind:
+                span, value = whole.span, whole
             context.remember(value, span)
             found.append(_record(span, value))
             behind = span[1]
@@ -54,8 +57,13 @@ def find_times(doc: Document, published: date | None, codebook: Codebook) -> lis
 def _best(grammar: Grammar, context: Context, start: int) -> tuple[Span, Found] | None:
     """Return the longest expression at an offset that has a value."""
     for rule, match in grammar.matches(context.doc.text, start):
-        made = _HANDLERS[rule.name](match, context)
-        if made is not None:
+        try:
+            made = _HANDLERS[rule.name](match, context)
+        except (ValueError, OverflowError):
+            continue  # a day before the year 1 or after 9999
+        except KeyError:
+            continue  # a letter that only matches as another: "dayſ"
+        if made is not None and made.value.isascii():  # no digits of other scripts
             return made.span or match.span(), made
     return None
 

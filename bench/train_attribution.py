@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import warnings
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,20 +17,31 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
+from sklearn.neural_network import MLPClassifier
 
 from dragoman.codebook import Codebook
 from dragoman.evaluate.attribution import Scores, gold_spans, read_gold, spans_of, text_hash
 from dragoman.evaluate.attribution_baseline import naive_speech
 from dragoman.evaluate.base import Evaluation
-from dragoman.extract.speech import find_speech
+from dragoman.extract.speech import find_speech, first_look
+from dragoman.extract.speech_again import Surroundings
 from dragoman.extract.speech_features import (
     View,
     cue_features,
     is_candidate,
     second_look,
 )
-from dragoman.extract.speech_model import ROLES, WEIGHTS, Linear, SpeechModel, probability
+from dragoman.extract.speech_model import (
+    LOWEST,
+    ROLES,
+    WEIGHTS,
+    Linear,
+    Network,
+    SpeechModel,
+    probability,
+)
 from dragoman.extract.speech_roles import RoleSight
 from dragoman.language import load_annotator
 from dragoman.language.cache import CachedAnnotator
@@ -39,13 +51,19 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 GOLD = CHECKOUT.parent / "shared" / "gold" / "attribution.jsonl"
 CUTS = (1.0, 0.29, 0.21, 0.25)
 INNER = 3
+UNITS, EPOCHS = 48, 12  # of the network of the second look
 LIGHTEST = 0.02  # features with less weight are left out
 _RANK = {"VERB": 0, "NOUN": 1, "ADJ": 1, "AUX": 2}
 
 
 @dataclass
 class Article:
-    """A gold article: its view, its candidates with features, the parts of each gold cue."""
+    """A gold article: its view and its candidates with features.
+
+    Attributes:
+        gold: parts of the words around the head of each gold cue, by index of the tokens.
+        owned: the same by any word of a gold cue.
+    """
 
     row: dict[str, Any]
     doc: Document
@@ -53,6 +71,7 @@ class Article:
     candidates: list[Token]
     features: list[list[str]]
     gold: dict[int, dict[int, int]]
+    owned: dict[int, dict[int, int]]
 
     def labels(self) -> list[int]:
         """Return 1 for each candidate that heads a gold cue, else 0."""
@@ -73,16 +92,22 @@ def prepare(row: dict[str, Any], doc: Document, codebook: Codebook) -> Article:
     view = View.of(doc, codebook.attribution)
     candidates = [t for t in doc.tokens if is_candidate(t)]
     gold: dict[int, dict[int, int]] = {}
+    owned: dict[int, dict[int, int]] = {}
     for spans in gold_spans(row):
-        head = _cue_head([t for span in spans["cue"] for t in doc.tokens_in(span)])
-        if head is None:
-            continue
-        parts = gold.setdefault(head.i, {})
-        for role in ("content", "source", "cue"):
-            for span in spans[role]:
-                parts.update((t.i, ROLES.index(role)) for t in doc.tokens_in(span))
+        words = [t for span in spans["cue"] for t in doc.tokens_in(span)]
+        parts = {
+            t.i: ROLES.index(role)
+            for role in ("content", "source", "cue")
+            for span in spans[role]
+            for t in doc.tokens_in(span)
+        }
+        for token in words:
+            owned.setdefault(token.i, {}).update(parts)
+        head = _cue_head(words)
+        if head is not None:
+            gold.setdefault(head.i, {}).update(parts)
     features = [cue_features(view, t) for t in candidates]
-    return Article(row, doc, view, candidates, features, gold)
+    return Article(row, doc, view, candidates, features, gold, owned)
 
 
 def _cue_head(tokens: list[Token]) -> Token | None:
@@ -115,7 +140,16 @@ def fit_cues(articles: list[Article], second: bool) -> Linear:
 
 
 def train(articles: list[Article]) -> SpeechModel:
-    """Train the three models; each sees scores of those before it from parts held out."""
+    """Train the models; each sees scores of those before it from parts held out."""
+    cue, recue = _train_cues(articles)
+    role = fit_role(articles)
+    again = _train_again(articles)
+    seen_texts = frozenset(text_hash(a.row["text"]) for a in articles)
+    return SpeechModel(cue, recue, role, again, np.array(CUTS, np.float32), seen_texts)
+
+
+def _train_cues(articles: list[Article]) -> list[Linear]:
+    """Train both models of cues; leave their held-out scores in the views."""
     made = []
     for second in (False, True):
         held = []
@@ -127,17 +161,50 @@ def train(articles: list[Article]) -> SpeechModel:
         made.append(fit_cues(articles, second))
         for article, scores in held:
             article.keep(scores)
+    return made
+
+
+def fit_role(articles: list[Article]) -> Linear:
     features, labels = [], []
     for article in articles:
         for head, parts in sorted(article.gold.items()):
             sight = RoleSight(article.view, article.doc.tokens[head])
             features += [seen.features for seen in sight.rows()]
             labels += [parts.get(t.i, 0) for t in sight.tokens]
-    role = fit(features, labels, 0.1, 3)
-    seen_texts = frozenset(text_hash(a.row["text"]) for a in articles)
-    return SpeechModel(
-        made[0], made[1], role, np.array(CUTS, np.float32), np.zeros((4, 4), np.float32), seen_texts
-    )
+    return fit(features, labels, 0.1, 3)
+
+
+def _train_again(articles: list[Article]) -> Network:
+    """Train the second look on held-out shares, around every word that may be a cue."""
+    columns: list[Any] = []
+    labels: list[int] = []
+    for part in range(INNER):
+        role = fit_role([a for n, a in enumerate(articles) if n % INNER != part])
+        for article in articles[part::INNER]:
+            view = article.view
+            cues = [t for t in article.candidates if view.cue_scores[t.i] >= LOWEST]
+            looks = [first_look(view, RoleSight(view, cue), role) for cue in cues]
+            columns += Surroundings(view).columns(looks)
+            for look in looks:
+                parts = article.owned.get(look.cue, {})
+                labels += [parts.get(i, 0) for i in look.tokens.tolist()]
+    return _fit_network(np.concatenate(columns), labels)
+
+
+def _fit_network(columns: Any, labels: list[int]) -> Network:
+    middle, spread = columns.mean(axis=0), columns.std(axis=0) + 1e-6
+    learner = MLPClassifier(
+        (UNITS,), alpha=0.1, batch_size=512, learning_rate_init=0.002, max_iter=EPOCHS,
+        random_state=1,
+    )  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # it stops early on purpose
+        learner.fit((columns - middle) / spread, labels)
+    first, last = learner.coefs_
+    first_bias, last_bias = learner.intercepts_
+    moved = first / spread[:, None]
+    layers = (moved, first_bias - middle @ moved, last, last_bias)
+    return Network(*(np.asarray(layer, dtype=np.float32) for layer in layers))
 
 
 def held_out(articles: list[Article], folds: int, codebook: Codebook) -> None:

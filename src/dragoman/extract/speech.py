@@ -1,8 +1,8 @@
 """Who is said to say, believe or intend what: cues with their sources and contents.
 
-Two steps, both learned (see `speech_model`): which words are cues, and which words around a cue
-are its source and its content. The frame of the record (addressee, hedge, kind) is then read
-from the parse and the quotations with the words of attribution.yaml.
+Two steps, both learned (see `speech_model`) and both taken twice: which words are cues, and which
+words around a cue are its source and its content. The frame of the record (addressee, hedge,
+kind) is then read from the parse and the quotations with the words of attribution.yaml.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
+import numpy as np
+
 from dragoman.codebook import Codebook
 from dragoman.codebook.attribution import AttributionWords
+from dragoman.extract.speech_again import FirstLook, Surroundings
 from dragoman.extract.speech_features import (
     View,
     cue_features,
@@ -27,10 +30,10 @@ from dragoman.extract.speech_model import (
     Floats,
     Linear,
     SpeechModel,
-    best_paths,
-    part_scores,
+    first_shares,
     probability,
     shipped,
+    weigh_parts,
 )
 from dragoman.extract.speech_roles import RoleSight
 from dragoman.language.document import Document, Token
@@ -129,16 +132,18 @@ class Claim:
 
 def _claims(view: View, cues: list[Token], model: SpeechModel) -> list[Claim]:
     sights = [RoleSight(view, cue) for cue in cues]
-    weighed = [_weighed(view, sight, model) for sight in sights]
-    paths = best_paths(weighed, model.steps)
-    return [
-        _claim(view, sight, scores, path)
-        for sight, scores, path in zip(sights, weighed, paths, strict=True)
-    ]
+    looks = [first_look(view, sight, model.role) for sight in sights]
+    seen = Surroundings(view).columns(looks) if looks else []
+    claims = []
+    for sight, look, columns in zip(sights, looks, seen, strict=True):
+        again = model.again.shares(columns)
+        weighed = weigh_parts(look.shares, again, look.likely, model.cuts)
+        claims.append(_claim(view, sight, weighed))
+    return claims
 
 
-def _weighed(view: View, sight: RoleSight, model: SpeechModel) -> Floats:
-    """Return the log scores (tokens × parts) of what stands around a cue.
+def first_look(view: View, sight: RoleSight, role: Linear) -> FirstLook:
+    """Return the shares of the parts of what stands around a cue, at first sight.
 
     What several tokens share is summed once.
     """
@@ -147,15 +152,17 @@ def _weighed(view: View, sight: RoleSight, model: SpeechModel) -> Floats:
     for one in seen:
         lists.update(one.shared)
     place = {known: n for n, known in enumerate(lists)}
-    sums = model.role.sums(list(lists.values()))
-    scores = model.role.scores([one.own for one in seen])
+    sums = role.sums(list(lists.values()))
+    scores = role.scores([one.own for one in seen])
     for group in range(2):
         scores += sums[[place[one.shared[group][0]] for one in seen]]
-    at = next(n for n, token in enumerate(sight.tokens) if token is sight.cue)
-    return part_scores(scores, at, view.cue_scores[sight.cue.i], model.cuts)
+    at = np.array([token.i for token in sight.tokens], dtype=np.intp)
+    shares = first_shares(scores, int(np.searchsorted(at, sight.cue.i)))
+    return FirstLook(sight.cue.i, view.cue_scores[sight.cue.i], at, shares)
 
 
-def _claim(view: View, sight: RoleSight, weighed: Floats, path: list[int]) -> Claim:
+def _claim(view: View, sight: RoleSight, weighed: Floats) -> Claim:
+    path = weighed.argmax(axis=1).tolist()
     parts: dict[int, list[Token]] = {_SOURCE: [], _CUE: [], _CONTENT: []}
     strength: dict[int, float] = {}
     for row, (token, part) in enumerate(zip(sight.tokens, path, strict=True)):

@@ -1,4 +1,5 @@
-"""The learned scorer of attribution: three linear models over words, run with numpy alone.
+"""The learned scorer of attribution: linear models over words and a small network over their
+scores, run with numpy alone.
 
 Trained by `python bench/train_attribution.py`; the weights are dragoman/weights/attribution.npz.
 """
@@ -49,6 +50,26 @@ class Linear:
 
 
 @dataclass(slots=True)
+class Network:
+    """A network of one hidden layer of rectified units, with a softmax over the parts.
+
+    Attributes:
+        first, first_bias: weights (columns × units) and bias of the hidden layer.
+        last, last_bias: weights (units × parts) and bias of the last layer.
+    """
+
+    first: Floats
+    first_bias: Floats
+    last: Floats
+    last_bias: Floats
+
+    def shares(self, columns: Floats) -> Floats:
+        """Return the shares of the parts (items × parts) of items (items × columns)."""
+        hidden = np.maximum(columns @ self.first + self.first_bias, 0.0)
+        return softmax(np.asarray(hidden @ self.last + self.last_bias, dtype=np.float32))
+
+
+@dataclass(slots=True)
 class SpeechModel:
     """The models with what was set on held-out folds.
 
@@ -56,17 +77,18 @@ class SpeechModel:
         cue: scores whether a token is the head of a cue, at first sight.
         recue: scores it again, seeing the first scores around it.
         role: scores the part (`ROLES`) of a token in a cue's statement.
+        again: tells the part anew, seeing the first shares around it (`speech_again`); its
+            shares hold the doubt whether the cue is one.
         cuts: for each part, the probability (of the cue, times that of the part) from which a
             word is taken for it; the first (none) is not used.
-        steps: log weights (4 × 4) of going from one part to the next.
         seen: first 8 bytes (hex) of the SHA-256 of each text it was trained on.
     """
 
     cue: Linear
     recue: Linear
     role: Linear
+    again: Network
     cuts: Floats
-    steps: Floats
     seen: frozenset[str]
 
     @classmethod
@@ -81,8 +103,8 @@ class SpeechModel:
                 _linear(data, "cue"),
                 _linear(data, "recue"),
                 _linear(data, "role"),
+                Network(*(np.asarray(data[f"again_{n}"], dtype=np.float32) for n in range(4))),
                 np.asarray(data["cuts"], dtype=np.float32),
-                np.asarray(data["steps"], dtype=np.float32),
                 frozenset(data["seen"].tobytes().decode("ascii").split()),
             )
 
@@ -90,7 +112,6 @@ class SpeechModel:
         """Write the weights, in the same bytes for the same weights."""
         packed: dict[str, Any] = {
             "cuts": self.cuts,
-            "steps": self.steps,
             "seen": np.frombuffer(" ".join(sorted(self.seen)).encode("ascii"), dtype=np.uint8),
         }
         for name, model in (("cue", self.cue), ("recue", self.recue), ("role", self.role)):
@@ -98,6 +119,9 @@ class SpeechModel:
             packed[f"{name}_names"] = np.frombuffer("\n".join(names).encode(), dtype=np.uint8)
             packed[f"{name}_weights"] = model.weights.astype(np.float16)
             packed[f"{name}_bias"] = model.bias
+        again = self.again
+        layers = (again.first, again.first_bias, again.last, again.last_bias)
+        packed |= {f"again_{n}": layer for n, layer in enumerate(layers)}
         np.savez_compressed(path, **packed)
 
 
@@ -121,60 +145,33 @@ def probability(scores: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(scores, -30, 30))), dtype=np.float32)
 
 
-def part_scores(scores: Floats, cue: int, likely: float, cuts: Floats) -> Floats:
-    """Return log scores of each part of each token, weighed by the probability of the cue.
+def softmax(scores: Floats) -> Floats:
+    """Return shares (items × classes) that sum to one in each row."""
+    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def first_shares(scores: Floats, cue: int) -> Floats:
+    """Return the shares of the parts (tokens × parts) at first sight.
 
     Args:
         scores: raw scores (tokens × parts).
         cue: row of the cue's own head, which is more surely a cue than the model sees.
-        likely: probability that the cue is one.
-        cuts: `SpeechModel.cuts`.
     """
     raised = scores.copy()
     raised[cue, ROLES.index("cue")] += HEAD_BONUS
-    raised -= raised.max(axis=1, keepdims=True)
-    shares = np.exp(raised)
-    shares /= shares.sum(axis=1, keepdims=True)
-    weighed = likely * shares / cuts
-    weighed[:, 0] = 1.0
-    return np.asarray(np.log(weighed + 1e-9), dtype=np.float32)
+    return softmax(raised)
 
 
-def best_paths(scores: Sequence[Floats], steps: Floats) -> list[list[int]]:
-    """Return the best sequence of parts for each of several items, by Viterbi's algorithm.
+def weigh_parts(first: Floats, again: Floats, likely: float, cuts: Floats) -> Floats:
+    """Return log weights of the parts (tokens × parts); a word takes the heaviest.
 
     Args:
-        scores: for each item the log scores (tokens × parts).
-        steps: log weights (parts × parts) of going from one part to the next.
+        first: shares at first sight, of a cue taken for granted.
+        again: shares at second sight.
+        likely: probability that the cue is one.
+        cuts: `SpeechModel.cuts`.
     """
-    order = sorted(range(len(scores)), key=lambda n: -len(scores[n]))
-    lengths = [len(scores[n]) for n in order]
-    if not lengths or not lengths[0]:
-        return [[] for _ in scores]
-    padded = np.zeros((lengths[0], len(order), len(steps)), dtype=np.float32)
-    for column, n in enumerate(order):
-        padded[: lengths[column], column] = scores[n]
-    came = np.zeros(padded.shape, dtype=np.intp)
-    best = padded[0]
-    active = len(order)
-    for row in range(1, lengths[0]):
-        while lengths[active - 1] <= row:
-            active -= 1
-        paths = best[:active, :, None] + steps
-        came[row, :active] = paths.argmax(axis=1)
-        best[:active] = paths.max(axis=1) + padded[row, :active]
-    ends = best.argmax(axis=1)
-    found: list[list[int]] = [[] for _ in scores]
-    for column, n in enumerate(order):
-        found[n] = _trace(came[: lengths[column], column], int(ends[column]))
-    return found
-
-
-def _trace(came: Any, last: int) -> list[int]:
-    """Follow the parts back from the last."""
-    if not len(came):
-        return []
-    path = [last]
-    for row in came[:0:-1].tolist():
-        path.append(row[path[-1]])
-    return path[::-1]
+    weighed = (likely * first + again) / 2 / cuts
+    weighed[:, 0] = 1.0
+    return np.asarray(np.log(weighed + 1e-9), dtype=np.float32)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,11 +15,18 @@ from dragoman.cli.app import MISUSE, app, end, read_day, stop
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from dragoman.archive.ingest import Ingest
+    from dragoman.archive.ingest import Engine, Ingest
     from dragoman.archive.ingest import Progress as Count
     from dragoman.archive.store import Store
     from dragoman.records import Report
     from dragoman.sources import Failure
+
+
+class EngineName(StrEnum):
+    """Where reports are coded."""
+
+    local = "local"
+    ray = "ray"
 
 
 @app.command(
@@ -34,7 +42,18 @@ def ingest(
             " folders, globs, web addresses, or - for stdin.",
         ),
     ] = None,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that code.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, max=1000, help="Processes that code.")] = 1,
+    engine: Annotated[
+        EngineName, typer.Option(help="local: processes of this machine; ray: a Ray cluster.")
+    ] = EngineName.local,
+    ray_address: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="A running Ray cluster (HOST:PORT or auto); none starts Ray here."
+            " Its workers keep no parses.",
+        ),
+    ] = None,
     published: Annotated[
         str | None, typer.Option(metavar="DATE", help="Day of reports that have none.")
     ] = None,
@@ -63,16 +82,23 @@ def ingest(
     from dragoman.archive.recode import keep_codebook
     from dragoman.archive.store import ArchiveError, Store
     from dragoman.codebook import Codebook
+    from dragoman.engine.error import EngineError
 
+    if ray_address and engine is not EngineName.ray:
+        stop("--ray-address is for --engine ray")
     if not sources and not retry_failures:
         stop("name a SOURCE, or say --retry-failures")
     store = Store(archive)
     day, first = read_day(published), read_day(since, "--since")
     columns = _columns(column or [])
-    options = {"codebook": str(codebook) if codebook else None, "cache": str(store.parses)}
+    options = {
+        "codebook": str(codebook) if codebook else None,
+        "cache": None if ray_address else str(store.parses),
+    }
     try:
         with nullcontext() if dry_run else store.lock():
-            run = _prepare(store, options, workers, seconds, memory, retry_failures)
+            coder = _engine(engine, ray_address, workers, options, seconds, memory)
+            run = _prepare(store, options["codebook"], coder, retry_failures)
             found = _limited(_gather(store, sources or [], day, columns, retry_failures), first)
             if dry_run:
                 _say_new(run, found)
@@ -81,7 +107,7 @@ def ingest(
             done = _run(run, found, limit)
             if done.coded:
                 derive(store)
-    except ArchiveError as error:
+    except (ArchiveError, EngineError) as error:
         stop(str(error))
     typer.echo(_summary(done))
     end(done.failures)
@@ -94,25 +120,33 @@ def _columns(given: list[str]) -> dict[str, str]:
     return {field: column for field, _, column in pairs}
 
 
-def _prepare(
-    store: Store,
-    options: dict[str, str | None],
+def _engine(
+    name: EngineName,
+    address: str | None,
     workers: int,
+    options: dict[str, str | None],
     seconds: float,
     memory: int,
-    retry: bool,
-) -> Ingest:
-    from dragoman.archive.ingest import Ingest
-    from dragoman.codebook import Codebook, CodebookError
+) -> Engine:
     from dragoman.engine.local import Limits, LocalEngine
 
-    chosen = options["codebook"]
+    limits = Limits(seconds, memory)
+    if name is EngineName.local:
+        return LocalEngine(workers, options, limits).map
+    from dragoman.engine.ray import RayEngine
+
+    return RayEngine(workers, options, limits, address).map
+
+
+def _prepare(store: Store, codebook: str | None, engine: Engine, retry: bool) -> Ingest:
+    from dragoman.archive.ingest import Ingest
+    from dragoman.codebook import Codebook, CodebookError
+
     try:
-        version = Codebook(Path(chosen) if chosen else None).version
+        version = Codebook(Path(codebook) if codebook else None).version
     except CodebookError as error:
         stop(str(error), MISUSE)
-    engine = LocalEngine(workers, options, Limits(seconds, memory))
-    return Ingest(store, engine.map, version, retry=retry)
+    return Ingest(store, engine, version, retry=retry)
 
 
 def _gather(

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from dragoman.engine.error import EngineError
 from dragoman.records import Reading, Report
 from dragoman.sources import Failure
 
@@ -86,14 +87,22 @@ class LocalEngine:
 
     def map(self, units: Iterable[Unit]) -> Iterator[list[Outcome]]:
         """Yield, for each unit and in order, what became of each of its reports."""
-        run = _Run(self._count, self._options, self._limits)
+        crew = Crew(self._count, self._options, self._limits)
         try:
-            yield from run.outcomes(iter(units))
+            yield from crew.outcomes(iter(units))
         finally:
-            run.stop()
+            crew.stop()
 
 
-class _Run:
+class Crew:
+    """Processes that each keep a reader loaded, and the units under way in them.
+
+    Args:
+        count: how many processes.
+        options: keyword arguments of `Reader`, plain data.
+        limits: what one report may take.
+    """
+
     def __init__(self, count: int, options: dict[str, Any], limits: Limits) -> None:
         self._count = count
         self._options = options
@@ -105,6 +114,11 @@ class _Run:
         self._next_out = 0
 
     def outcomes(self, units: Iterator[Unit]) -> Iterator[list[Outcome]]:
+        """Yield, for each unit and in order, what became of its reports; may be asked again.
+
+        Raises:
+            EngineError: no reader could be loaded.
+        """
         more = True
         while True:
             more = self._fill(units, more)
@@ -187,7 +201,7 @@ class _Run:
             worker.deadline = time.monotonic() + self._allowed(worker, worker.task)
             return
         if isinstance(found, str):
-            raise RuntimeError(found)
+            raise EngineError(found)
         self._keep(worker, found)
 
     def _keep(self, worker: _Worker, found: list[Outcome]) -> None:
@@ -213,6 +227,7 @@ class _Run:
         self._gathered[task.order].outcomes[task.places[0]] = failure
 
     def stop(self) -> None:
+        """End the processes, whatever they are at."""
         for worker in self._workers:
             worker.process.kill()
             worker.process.join()

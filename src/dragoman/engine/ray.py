@@ -1,0 +1,193 @@
+"""Reports coded by the workers of a Ray cluster: the same map over the same units as locally.
+
+Units go into a Ray dataset window after window, an actor pool codes them, and the outcomes come
+back in their order, so that what is written is what the local engine's run writes. Each actor
+keeps one process with a reader loaded and the local engine's limits around it: a report that
+hangs or eats memory ends that process and fails alone. An actor or node that dies is replaced by
+Ray, and its unit is coded again; the tables know nothing of it, for the driver alone writes.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import pickle
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from dragoman.engine.error import EngineError
+from dragoman.engine.local import Crew, Limits, Outcome, Unit
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+UNITS_A_WORKER = 128  # in one window: some minutes of work, some 10 MB of reports
+_STORE = 256 * 2**20  # bytes of shared memory for units and outcomes under way
+_QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
+
+
+class RayEngine:
+    """Codes units of reports on Ray and yields their outcomes in order.
+
+    Args:
+        workers: how many actors, each taking one core.
+        options: keyword arguments of `Reader`, plain data; files that they name must be found
+            under the same path on every machine.
+        limits: what one report may take.
+        address: a running cluster (`HOST:PORT`, or `auto` on one of its machines); None to start
+            Ray on this machine for the time of the run.
+        units_a_worker: units of one window for each worker; readers are loaded once a window.
+
+    Raises:
+        EngineError: Ray is not installed.
+    """
+
+    def __init__(
+        self,
+        workers: int = 1,
+        options: dict[str, Any] | None = None,
+        limits: Limits | None = None,
+        address: str | None = None,
+        units_a_worker: int = UNITS_A_WORKER,
+    ) -> None:
+        self._count = max(1, workers)
+        self._options = options or {}
+        self._limits = limits or Limits()
+        self._address = address
+        self._window = self._count * units_a_worker
+        _import_ray()
+
+    def map(self, units: Iterable[Unit]) -> Iterator[list[Outcome]]:
+        """Yield, for each unit and in order, what became of each of its reports.
+
+        Raises:
+            EngineError: the cluster cannot be reached, or its workers cannot code.
+        """
+        remaining = iter(units)
+        with _connected(self._address, self._count):
+            while window := list(islice(remaining, self._window)):
+                yield from self._code(window)
+
+    def _code(self, window: list[Unit]) -> Iterator[list[Outcome]]:
+        data = _import_ray().data
+        coded = data.from_arrow([_block(n, unit) for n, unit in enumerate(window)]).map_batches(
+            Coder,
+            fn_constructor_args=(self._options, self._limits),
+            batch_size=1,
+            batch_format="pyarrow",
+            compute=data.ActorPoolStrategy(size=self._count),
+            num_cpus=1,
+        )
+        for expected, row in enumerate(_rows(coded)):
+            found = pickle.loads(row["content"])
+            if isinstance(found, EngineError):
+                raise found
+            if row["order"] != expected:
+                raise EngineError("Ray lost the order of the units; nothing more was written")
+            yield found
+
+
+class Coder:
+    """What one actor does: a unit in, its outcomes out, by one process within limits.
+
+    Args:
+        options: keyword arguments of `Reader`.
+        limits: what one report may take.
+    """
+
+    def __init__(self, options: dict[str, Any], limits: Limits) -> None:
+        self._crew = Crew(1, options, limits)
+
+    def __call__(self, block: pa.Table) -> pa.Table:
+        """Code the unit of a block; an error that ends the run is handed back in its place."""
+        row = block.to_pylist()[0]
+        found: list[Outcome] | EngineError
+        try:
+            (found,) = self._crew.outcomes(iter([pickle.loads(row["content"])]))
+        except EngineError as error:
+            found = error
+        return _block(row["order"], found)
+
+
+def _block(order: int, content: object) -> pa.Table:
+    import pyarrow as pa
+
+    packed = pickle.dumps(content, protocol=pickle.HIGHEST_PROTOCOL)
+    columns = {"order": pa.array([order], pa.int64()), "content": pa.array([packed], pa.binary())}
+    return pa.table(columns)
+
+
+def _rows(coded: Any) -> Iterator[dict[str, Any]]:
+    ray = _import_ray()
+    try:
+        for block in coded.iter_batches(batch_size=1, batch_format="pyarrow", prefetch_batches=0):
+            yield block.to_pylist()[0]
+    except ray.exceptions.RayError as error:
+        told = str(error).strip().splitlines()[-1]
+        raise EngineError(f"Ray's workers could not go on: {told}") from error
+
+
+def _import_ray() -> Any:
+    os.environ.update({name: value for name, value in _QUIET.items() if name not in os.environ})
+    try:
+        import ray
+        import ray.data
+    except ImportError as error:
+        raise EngineError(
+            "the Ray engine needs Ray, which is not installed: pip install 'dragoman[ray]'"
+        ) from error
+    return ray
+
+
+@contextmanager
+def _connected(address: str | None, workers: int) -> Iterator[None]:
+    """Connect to a cluster, or start one here; leave as found one that runs already."""
+    ray = _import_ray()
+    started = not ray.is_initialized()
+    if started:
+        _connect(ray, address, workers)
+    _set_up(ray.data)
+    try:
+        yield
+    finally:
+        if started:
+            ray.shutdown()
+
+
+def _connect(ray: Any, address: str | None, workers: int) -> None:
+    own = {"num_cpus": workers, "object_store_memory": _STORE, "include_dashboard": False}
+    try:
+        with _hushed():
+            ray.init(
+                address=address or "local",
+                log_to_driver=False,
+                logging_level=logging.ERROR,
+                **({} if address else own),
+            )
+    except (ConnectionError, ValueError, RuntimeError) as error:
+        where = f"at {address}" if address else "on this machine"
+        raise EngineError(f"no Ray cluster {where}: {str(error).splitlines()[0]}") from error
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Keep what compiled code writes to standard error off the terminal; errors are raised."""
+    kept = os.dup(2)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)
+
+
+def _set_up(data: Any) -> None:
+    context = data.DataContext.get_current()
+    context.enable_progress_bars = False
+    context.execution_options.preserve_order = True
+    for name in ("ray.data", "ray.train", "ray"):
+        logging.getLogger(name).setLevel(logging.ERROR)

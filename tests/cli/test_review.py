@@ -167,3 +167,14 @@ def test_a_check_finds_a_torn_line(run: Run, archive: Path) -> None:
     assert run("archive", "check").exit_code == 0
     journal_path(Store(archive)).open("ab").write(b"{")
     assert "reviews.jsonl:2 cannot be read" in run("archive", "check").stdout
+
+
+def test_gold_is_written(run: Run, tmp_path: Path) -> None:
+    gold = tmp_path / "gold.jsonl"
+    assert "nothing has been reviewed" in run("review", "export", "--to", str(gold)).stderr
+    run("review", "confirm", "r1", "ev1")
+    assert run("review", "export", "--to", str(gold)).exit_code == 0
+    (line,) = map(json.loads, gold.read_text().splitlines())
+    assert (line["id"], line["events"][0]["type"]) == ("r1", "CONSULT")
+    missing = run("review", "export", "--to", str(tmp_path / "no" / "gold.jsonl"))
+    assert "cannot be written to" in missing.stderr

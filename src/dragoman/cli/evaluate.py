@@ -20,11 +20,13 @@ class Task(StrEnum):
     times = "times"
     entities = "entities"
     report = "report"
+    reviews = "reviews"
 
 
 @app.command(
     epilog="Example: dragoman evaluate times gold/times.jsonl\n\n"
-    "Example: dragoman evaluate report seed.gold.json --json"
+    "Example: dragoman evaluate report seed.gold.json --json\n\n"
+    "Example: dragoman evaluate reviews gold.jsonl"
 )
 def evaluate(
     task: Annotated[Task, typer.Argument(help="What to measure.")],

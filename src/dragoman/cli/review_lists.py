@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dragoman.cli.app import stop
 from dragoman.cli.ask import Folder
 from dragoman.cli.review import Json, Key, review_app, run_review, told
 
@@ -166,3 +167,25 @@ def _table(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
         table.add_row(*(Text(str(value)) for value in row))
     Console(highlight=False).print(table)
     typer.echo(f"{len(rows)} rows", err=True)
+
+
+@review_app.command(epilog="Example: dragoman review export --to gold.jsonl --archive archive")
+def export(
+    archive: Folder,
+    to: Annotated[Path, typer.Option(metavar="FILE", help="JSON Lines, one report a line.")],
+    agreed: Annotated[
+        bool, typer.Option("--agreed", help="Without records on which reviewers disagree.")
+    ] = False,
+) -> None:
+    """Write the reviewed reports as gold, for `dragoman evaluate reviews`."""
+    from dragoman.archive.review_gold import gold
+
+    lines = [json.dumps(row, ensure_ascii=False) for row in gold(_load(archive), agreed=agreed)]
+    if not lines:
+        stop("nothing has been reviewed; `dragoman review confirm --help` says how")
+    try:
+        to.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    except OSError as error:
+        stop(f"{to} cannot be written to: {error.strerror}")
+    typer.echo(f"{len(lines)} reports; `dragoman evaluate reviews {to}` measures against them",
+               err=True)  # fmt: skip

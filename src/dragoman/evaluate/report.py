@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from dragoman.codebook import Codebook
 from dragoman.evaluate.base import Evaluation, Tally
@@ -14,6 +16,22 @@ from dragoman.language import Annotator
 from dragoman.reader import Reader
 from dragoman.records import Entity, Event, Reading, Relation, Statement
 from dragoman.sources import make_report
+
+# what is measured, and the figure of its recall
+_MEASURES = {
+    "entities": "entities_recall",
+    "entities_country": "entities_country",
+    "entities_sector": "entities_sector",
+    "events": "events_recall",
+    "events_need_recall": "events_need_recall",
+    "events_details_right": "events_details_right",
+    "statements": "statements_recall",
+    "statements_with_source": "statements_with_source",
+    "statements_kind": "statements_kind",
+    "statements_addressee": "statements_addressee",
+    "relations": "relations_recall",
+}
+Found = TypeVar("Found", Event, Statement, Relation)
 
 
 def evaluate(path: Path, annotator: Annotator, codebook: Codebook) -> Evaluation:
@@ -33,15 +51,61 @@ def evaluate(path: Path, annotator: Annotator, codebook: Codebook) -> Evaluation
     return compare(reading, gold)
 
 
+class Comparison:
+    """Readings compared with gold: what was counted, over all of them.
+
+    Attributes:
+        tallies: counts by what is measured.
+        worst: the errors, in the order of the readings.
+        items: how many readings were compared.
+        unjudged: records that no gold says anything of (where `wrong` names the wrong ones).
+    """
+
+    def __init__(self) -> None:
+        self.tallies: dict[str, Tally] = defaultdict(Tally)
+        self.worst: list[dict[str, Any]] = []
+        self.items = self.unjudged = 0
+
+    def add(self, reading: Reading, gold: dict[str, Any]) -> None:
+        """Compare a reading with a gold mapping: entities, events, statements, relations.
+
+        Where the gold has `wrong` (by table, the records that somebody found wrong), those alone
+        count as spurious; else all that the gold does not have.
+        """
+        names = _Names(reading, gold)
+        self.items += 1
+        _compare_entities(self, reading, gold, names)
+        _compare_events(self, reading, gold, names)
+        _compare_statements(self, reading, gold, names)
+        _compare_relations(self, reading, gold, names)
+
+    def count(self, name: str, right: bool) -> None:
+        """Count one of what is measured as right or missed."""
+        _count(self.tallies[name], right)
+
+    def outcome(self, task: str, *, every: bool = True) -> Evaluation:
+        """Return the figures.
+
+        Args:
+            every: whether what no gold has is a figure, too (of 0).
+        """
+        made = Evaluation(task, items=self.items, worst=self.worst)
+        for name, figure in _MEASURES.items():
+            tally = self.tallies[name]
+            if not (every or tally.right or tally.missed or tally.spurious):
+                continue
+            if name in ("events", "statements"):
+                made.add_tally(name, tally)
+            else:
+                made.figures[figure] = tally.recall
+        return made
+
+
 def compare(reading: Reading, gold: dict[str, Any]) -> Evaluation:
-    """Compare a reading with a gold mapping: entities, events, statements, relations."""
-    outcome = Evaluation("report", items=1)
-    names = _Names(reading, gold)
-    _compare_entities(outcome, reading, gold, names)
-    _compare_events(outcome, reading, gold, names)
-    _compare_statements(outcome, reading, gold, names)
-    _compare_relations(outcome, reading, gold, names)
-    return outcome
+    """Compare one reading with a gold mapping."""
+    compared = Comparison()
+    compared.add(reading, gold)
+    return compared.outcome("report")
 
 
 def _plain(name: str) -> str:
@@ -58,7 +122,7 @@ class _Names:
         self._names = {e.id: _plain(e.name) for e in reading.entities}
         self._variants = {
             g["name"]: {_plain(v) for v in (g["name"], *g.get("variants", ()))}
-            for g in gold.get("entities", ())
+            for g in (*gold.get("entities", ()), *gold.get("names", ()))
         }
 
     @staticmethod
@@ -73,30 +137,32 @@ class _Names:
             return True
         return bool(wanted & self._mentions[entity_id])
 
+    def is_one(self, entity_id: str | None, name: str | None) -> bool:
+        """Whether an entity goes by a gold name, or there is neither."""
+        if entity_id is None or name is None:
+            return entity_id == name
+        return self.same(entity_id, name)
+
     def all_same(self, ids: tuple[str, ...], names: list[str]) -> bool:
         """Whether every gold name is among the entities."""
         return all(any(self.same(i, n) for i in ids) for n in names)
 
 
 def _compare_entities(
-    outcome: Evaluation, reading: Reading, gold: dict[str, Any], names: _Names
+    into: Comparison, reading: Reading, gold: dict[str, Any], names: _Names
 ) -> None:
-    tally, country, sector = Tally(), Tally(), Tally()
     for wanted in gold.get("entities", ()):
         found = [e for e in reading.entities if names.same(e.id, wanted["name"])]
-        _count(tally, bool(found))
+        into.count("entities", bool(found))
         if not found:
-            outcome.worst.append({"missed entity": wanted["name"]})
+            into.worst.append({"missed entity": wanted["name"]})
             continue
         if wanted.get("country"):
-            _count(country, found[0].country == wanted["country"])
+            into.count("entities_country", found[0].country == wanted["country"])
         if wanted.get("sectors"):
-            _count(sector, bool(set(found[0].sectors) & set(wanted["sectors"])))
+            into.count("entities_sector", bool(set(found[0].sectors) & set(wanted["sectors"])))
         if len(found) > 1:
-            outcome.worst.append({"split entity": wanted["name"], "as": [e.name for e in found]})
-    outcome.figures["entities_recall"] = tally.recall
-    outcome.figures["entities_country"] = country.recall
-    outcome.figures["entities_sector"] = sector.recall
+            into.worst.append({"split entity": wanted["name"], "as": [e.name for e in found]})
 
 
 def _count(tally: Tally, right: bool) -> None:
@@ -107,28 +173,44 @@ def _count(tally: Tally, right: bool) -> None:
 
 
 def _compare_events(
-    outcome: Evaluation, reading: Reading, gold: dict[str, Any], names: _Names
+    into: Comparison, reading: Reading, gold: dict[str, Any], names: _Names
 ) -> None:
-    tally, needed, details = Tally(), Tally(), Tally()
     left = list(reading.events)
     for wanted in gold.get("events", ()):
         found = next((e for e in left if _same_event(reading, e, wanted, names)), None)
-        _count(tally, found is not None)
+        into.count("events", found is not None)
         if wanted.get("need"):
-            _count(needed, found is not None)
+            into.count("events_need_recall", found is not None)
         if found is None:
-            outcome.worst.append({"missed event": wanted})
+            into.worst.append({"missed event": wanted})
             continue
         left.remove(found)
         wrong = _wrong_details(reading, found, wanted, names)
-        _count(details, not wrong)
+        into.count("events_details_right", not wrong)
         if wrong:
-            outcome.worst.append({"event": wanted["in"], "wrong": wrong})
-    tally.spurious = len(left)
-    outcome.worst += [{"spurious event": _event_words(reading, e)} for e in left]
-    outcome.add_tally("events", tally)
-    outcome.figures["events_need_recall"] = needed.recall
-    outcome.figures["events_details_right"] = details.recall
+            into.worst.append({"event": wanted["in"], "wrong": wrong})
+    spurious = _spurious(
+        into, left, gold, "events", lambda e, bad: _same_event(reading, e, bad, names)
+    )
+    into.worst += [{"spurious event": _event_words(reading, e)} for e in spurious]
+
+
+def _spurious(
+    into: Comparison,
+    left: list[Found],
+    gold: dict[str, Any],
+    table: str,
+    same: Callable[[Found, dict[str, Any]], bool],
+) -> list[Found]:
+    """Count what was found beside the gold as spurious, as far as the gold judges it."""
+    wrong = gold.get("wrong")
+    if wrong is None:
+        spurious = left
+    else:
+        spurious = [one for one in left if any(same(one, bad) for bad in wrong.get(table, ()))]
+        into.unjudged += len(left) - len(spurious)
+    into.tallies[table].spurious += len(spurious)
+    return spurious
 
 
 def _same_event(reading: Reading, event: Event, wanted: dict[str, Any], names: _Names) -> bool:
@@ -175,34 +257,33 @@ def _event_words(reading: Reading, event: Event) -> str:
 
 
 def _compare_statements(
-    outcome: Evaluation, reading: Reading, gold: dict[str, Any], names: _Names
+    into: Comparison, reading: Reading, gold: dict[str, Any], names: _Names
 ) -> None:
-    tally, sources, kinds, addressees = Tally(), Tally(), Tally(), Tally()
     left = list(reading.statements)
     for wanted in gold.get("statements", ()):
         found = _best_statement(reading, left, wanted)
-        _count(tally, found is not None)
+        into.count("statements", found is not None)
         if found is None:
-            outcome.worst.append({"missed statement": wanted["content"]})
-            _count(sources, False)
+            into.worst.append({"missed statement": wanted["content"]})
+            into.count("statements_with_source", False)
             continue
         left.remove(found)
         entity = found.source.entity if found.source else None
-        right = entity is not None and names.same(entity, wanted["source"])
-        _count(sources, right)
-        _count(kinds, found.kind == wanted["kind"])
+        right = names.is_one(entity, wanted["source"])
+        into.count("statements_with_source", right)
+        into.count("statements_kind", found.kind == wanted["kind"])
         if wanted.get("addressee"):
-            _count(addressees, _addressed(reading, found, wanted["addressee"], names))
+            into.count(
+                "statements_addressee", _addressed(reading, found, wanted["addressee"], names)
+            )
         if not right:
-            outcome.worst.append({"statement": wanted["content"], "wrong source": entity})
-    tally.spurious = len(left)
-    outcome.worst += [
-        {"other statement": [reading.words(span)[:200] for span in s.content]} for s in left
+            into.worst.append({"statement": wanted["content"], "wrong source": entity})
+    spurious = _spurious(
+        into, left, gold, "statements", lambda s, bad: _best_statement(reading, [s], bad) is s
+    )
+    into.worst += [
+        {"other statement": [reading.words(span)[:200] for span in s.content]} for s in spurious
     ]
-    outcome.add_tally("statements", tally)
-    outcome.figures["statements_with_source"] = sources.recall
-    outcome.figures["statements_kind"] = kinds.recall
-    outcome.figures["statements_addressee"] = addressees.recall
 
 
 def _best_statement(
@@ -231,22 +312,22 @@ def _addressed(reading: Reading, found: Statement, wanted: str, names: _Names) -
 
 
 def _compare_relations(
-    outcome: Evaluation, reading: Reading, gold: dict[str, Any], names: _Names
+    into: Comparison, reading: Reading, gold: dict[str, Any], names: _Names
 ) -> None:
-    tally = Tally()
     left = list(reading.relations)
     for wanted in gold.get("relations", ()):
         found = next((r for r in left if _same_relation(r, wanted, names)), None)
-        _count(tally, found is not None)
+        into.count("relations", found is not None)
         if found is None:
-            outcome.worst.append({"missed relation": wanted})
+            into.worst.append({"missed relation": wanted})
         else:
             left.remove(found)
-    outcome.figures["relations_recall"] = tally.recall
-    for other in left:
+    for other in _spurious(
+        into, left, gold, "relations", lambda r, bad: _same_relation(r, bad, names)
+    ):
         target = other.literal or (reading.entity(other.object).name if other.object else None)
         words = [reading.entity(other.subject).name, other.predicate, target]
-        outcome.worst.append({"other relation": words})
+        into.worst.append({"other relation": words})
 
 
 def _same_relation(found: Relation, wanted: dict[str, Any], names: _Names) -> bool:

@@ -15,7 +15,7 @@ from dragoman.codebook import Codebook
 from dragoman.evaluate.base import Evaluation
 from dragoman.language import Annotator
 
-TASKS = ("relations", "attribution", "places", "times", "entities", "report")
+TASKS = ("relations", "attribution", "places", "times", "entities", "report", "reviews")
 MOST_ERRORS = 500
 
 
@@ -45,7 +45,7 @@ def run(
         outcome: Evaluation = module.evaluate(path, annotator, codebook, **extra)
     except KeyError as error:
         raise EvaluationError(f"{path} is not gold for {task}: an item lacks {error}") from error
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, TypeError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise EvaluationError(f"{path} is not gold for {task}: {error}") from error
     if not outcome.items:
         raise EvaluationError(f"{path} holds nothing to measure")

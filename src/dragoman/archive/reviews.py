@@ -171,7 +171,7 @@ def judge(
         raise ReviewError("say what is to be otherwise: at least one field, of a correction alone")
     coded = next(one for one in getattr(prints.reading, kind) if one.id == subject.record)
     seen = told_anew(prints.reading, kind, coded)
-    name, why = _reviewer(who), _plain(note or "", MOST_NOTE, "note")
+    name, why = reviewer_name(who), _plain(note or "", MOST_NOTE, "note")
 
     def make(held: Journal, number: int, when: str) -> Review:
         before = _as_it_stands(held, subject, name if blind else None)
@@ -217,7 +217,7 @@ def undo(store: Store, number: int, who: str, note: str | None = None) -> Review
         ReviewError: there is no such line, or it is undone already.
         ArchiveError: the journal cannot be written to.
     """
-    name, why = _reviewer(who), _plain(note or "", MOST_NOTE, "note")
+    name, why = reviewer_name(who), _plain(note or "", MOST_NOTE, "note")
 
     def make(held: Journal, following: int, when: str) -> Review:
         line = next((one for one in held.lines if one.number == number), None)
@@ -238,7 +238,12 @@ def _counts(held: Journal, line: Review) -> bool:
     return not any(_counts(held, one) for one in undos)
 
 
-def _reviewer(who: str) -> str:
+def reviewer_name(who: str) -> str:
+    """Return the name of a reviewer, on one line.
+
+    Raises:
+        ReviewError: there is none, or it is too long or cannot be printed.
+    """
     name = _plain(who, MOST_NAME, "reviewer's name")
     if not name:
         raise ReviewError("say who reviews")
@@ -261,4 +266,4 @@ def _plain(given: str, most: int, what: str) -> str:
 
 
 __all__ = ["Journal", "Subject", "find_report", "journal_path", "judge", "read_journal",
-           "standing_of", "undo"]  # fmt: skip
+           "reviewer_name", "standing_of", "undo"]  # fmt: skip

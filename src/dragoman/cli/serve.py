@@ -28,19 +28,29 @@ def serve(
     ] = None,
     seconds: Annotated[float, typer.Option(min=0.1, help="Time a query may take.")] = 10.0,
     memory: Annotated[int, typer.Option(min=64, help="Megabytes a query may take.")] = 1_000,
+    reviewer: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Let records be reviewed in the reader, in this name."),
+    ] = None,
+    blind: Annotated[
+        bool, typer.Option("--blind", help="With --reviewer: show no other reviewer's verdicts.")
+    ] = False,
 ) -> None:  # fmt: skip
-    """Serve an archive as web pages and a JSON API; it only reads."""
+    """Serve an archive as web pages and a JSON API; it only reads, save for reviews."""
     import uvicorn
 
     from dragoman.archive.store import ArchiveError
+    from dragoman.resolve.review_changes import ReviewError
     from dragoman.web.app import create_app
+    from dragoman.web.review import Reviewer
 
     token = _token(host, token_file)
     shown = f"[{host}]" if ":" in host else host
     try:
+        who = Reviewer.named(reviewer, blind=blind) if reviewer is not None else None
         made = create_app(archive, hosts=(shown, *(name or ())), token=token, seconds=seconds,
-                          megabytes=memory)  # fmt: skip
-    except ArchiveError as error:
+                          megabytes=memory, reviewer=who)  # fmt: skip
+    except (ArchiveError, ReviewError) as error:
         stop(str(error))
     # where the token was given in a file, its holder knows it: not into the terminal
     query = f"?token={token}" if token and not token_file else ""

@@ -9,21 +9,24 @@ from typing import Any
 
 import msgspec
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from dragoman.archive.store import ArchiveError
 from dragoman.archive.stories import story
+from dragoman.codebook import Codebook
 from dragoman.web.actors import actor_ids, actor_months, actor_page
 from dragoman.web.asked import AskedError, fitting, read_asked
 from dragoman.web.desk import Desk
-from dragoman.web.guard import LOOPBACK, Guard
+from dragoman.web.guard import LOOPBACK, MOST_FORM, Guard
 from dragoman.web.lists import as_csv, as_json, listing
 from dragoman.web.maps import base_map, circles, places
 from dragoman.web.marks import cut
 from dragoman.web.openapi import describe
+from dragoman.web.review import Reviewer, choices, reviewable, take, written
 from dragoman.web.templating import HERE, environment
 from dragoman.web.views import bars_of, codebook_entry, dyad, overview
 
@@ -39,22 +42,27 @@ def create_app(
     token: str | None = None,
     seconds: float = 10.0,
     megabytes: int = 1_000,
+    reviewer: Reviewer | None = None,
 ) -> Guard:
-    """Make the application over an archive; it only reads.
+    """Make the application over an archive; it only reads, save that `reviewer` can review.
 
     Args:
         folder: the archive's folder.
         hosts: names it is served under, besides the loopback ones.
         token: what callers must show; needed beyond loopback.
         seconds, megabytes: what one query may take.
+        reviewer: who reviews in the reader; nobody where None.
 
     Raises:
         ArchiveError: the folder is no archive.
     """
     desk = Desk(folder, seconds=seconds, megabytes=megabytes)
-    pages = Pages(desk)
+    pages = Pages(desk, reviewer)
+    routes = [Route(path, view, methods=["GET"]) for path, view in pages.routes()]
+    if reviewer:
+        routes.append(Route("/reports/{key}", pages.review, methods=["POST"]))
     inner = Starlette(
-        routes=[Route(path, view, methods=["GET"]) for path, view in pages.routes()],
+        routes=routes,
         exception_handlers={
             AskedError: _on_asked,
             HTTPException: _on_http,
@@ -63,14 +71,14 @@ def create_app(
     )
     inner.router.redirect_slashes = False
     # outermost, so that an answer to a failure carries the headers too
-    return Guard(inner, (*LOOPBACK, *hosts), token)
+    return Guard(inner, (*LOOPBACK, *hosts), token, writes=reviewer is not None)
 
 
 class Pages:
     """The views; each takes a request and returns an answer, in a thread of its own."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, desk: Desk, reviewer: Reviewer | None = None) -> None:
+        self.desk, self.reviewer = desk, reviewer
         # held in memory: no request reaches the file system
         self._static = {name: (HERE / "static" / name).read_bytes() for name in _STATIC}
 
@@ -115,13 +123,26 @@ class Pages:
     def report(self, request: Request) -> Response:
         """Show a report with its records marked."""
         _only(request)
-        key = request.path_params["key"]
-        reading = self.desk.reading(key)
+        shown = reviewable(self.desk, request.path_params["key"], self.reviewer)
+        reading = shown.reading
         names = {entity.id: entity for entity in reading.entities}
         places = {place.id: place for place in reading.places}
-        actors = actor_ids(self.desk, key)
-        return page("reader.html", reading=reading, pieces=list(cut(reading)), key=key,
-                    names=names, places=places, actors=actors)  # fmt: skip
+        return page("reader.html", reading=reading, pieces=list(cut(reading)), key=shown.key,
+                    names=names, places=places, actors=actor_ids(self.desk, shown.key),
+                    shown=shown, reviewer=self.reviewer, written=written,
+                    offered=choices(Codebook()) if self.reviewer else {})  # fmt: skip
+
+    async def review(self, request: Request) -> Response:
+        """Take a review, and show the record it is of."""
+        _only(request)
+        assert self.reviewer
+        body = b""
+        async for part in request.stream():
+            body += part
+            if len(body) > MOST_FORM:
+                raise AskedError("the form is too large", "too_large", 413)
+        given = (self.desk, self.reviewer, request.path_params["key"], body)
+        return RedirectResponse(await run_in_threadpool(take, *given), 303)
 
     def codebook(self, request: Request) -> Response:
         """Show the codebook's entry of an event type."""

@@ -15,9 +15,11 @@ import pyarrow as pa
 from dragoman.archive.archive import Archive
 from dragoman.archive.query import select
 from dragoman.archive.readings import readings
+from dragoman.archive.reviews import Journal
 from dragoman.archive.schema import Row
 from dragoman.archive.store import ArchiveError
 from dragoman.records import Reading
+from dragoman.resolve.reviews import Prints
 from dragoman.web.asked import Asked, AskedError
 
 _FRESH = 10.0  # seconds before the archive is looked at again
@@ -113,6 +115,22 @@ class Desk:
             if time.monotonic() - self._archive.opened > _FRESH:
                 self._archive = LimitedArchive(self.folder, *self._limits)
             return self._archive
+
+    def renew(self) -> None:
+        """Open the archive anew, for something was written to it."""
+        with self._lock:
+            self._archive = LimitedArchive(self.folder, *self._limits)
+
+    def coded(self, key: str) -> tuple[Prints, Journal]:
+        """Return a report as it was coded, and the reviews there are.
+
+        Raises:
+            AskedError: there is no such report (404).
+        """
+        reviewed = self.archive.reviewed
+        if key in reviewed.reports:
+            return reviewed.reports[key][1], reviewed.journal
+        return Prints(self.reading(key)), reviewed.journal
 
     def run(self, sql: str, parameters: list[Any] | None = None) -> list[Row]:
         """Run a query and return its rows.

@@ -14,6 +14,8 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 COOKIE = "dragoman_token"
 MOST_QUERY = 2_000  # bytes
 MOST_PATH = 500
+MOST_FORM = 16_384  # bytes
+FORM = "application/x-www-form-urlencoded"
 HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self';"
     " script-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -33,11 +35,17 @@ class Guard:
         hosts: names that a Host header may have, without port.
         token: what a caller must show (`Authorization: Bearer …`, the cookie, or once
             `?token=…`, which sets the cookie); none where None.
+        writes: whether forms are taken: of these pages' own origin, and small.
     """
 
-    def __init__(self, app: ASGIApp, hosts: tuple[str, ...], token: str | None) -> None:
-        self.app, self.token = app, token
+    def __init__(
+        self, app: ASGIApp, hosts: tuple[str, ...], token: str | None, *, writes: bool = False
+    ) -> None:
+        self.app, self.token, self.writes = app, token, writes
         self.hosts = frozenset(host.lower() for host in hosts)
+        # a browser tells a form's origin only where the page may name it to its own server
+        own = {"referrer-policy": "same-origin"} if writes else {}
+        self.headers = {**HEADERS, **own}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or hand it on."""
@@ -49,7 +57,7 @@ class Guard:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self.headers.items():
                     headers[name] = value
             await send(message)
 
@@ -63,13 +71,28 @@ class Guard:
         if len(scope.get("query_string", b"")) > MOST_QUERY or len(scope["path"]) > MOST_PATH:
             return _error(scope, 414, "too_long", "the address is too long")
         if self.token is None or self._shown(headers):
-            return None
+            return self._refuse_form(scope, headers)
         return self._enter(scope) or _error(
             scope,
             401,
             "no_token",
             "a token is needed; open the address that dragoman serve printed",
         )
+
+    def _refuse_form(self, scope: Scope, headers: Headers) -> Response | None:
+        """Refuse a form that is not sent by one of these pages, or is no small form."""
+        if scope["method"] != "POST" or not self.writes:
+            return None  # there is no route for it
+        if not _own(headers):
+            return _error(scope, 403, "wrong_origin", "forms are taken from these pages alone")
+        if headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+            return _error(scope, 415, "no_form", "this is no form")
+        length = headers.get("content-length", "")
+        if not (length.isascii() and length.isdigit()):
+            return _error(scope, 411, "no_length", "the form does not say how long it is")
+        if len(length) > 9 or int(length) > MOST_FORM:
+            return _error(scope, 413, "too_large", "the form is too large")
+        return None
 
     def _shown(self, headers: Headers) -> bool:
         kind, _, given = headers.get("authorization", "").partition(" ")
@@ -94,6 +117,14 @@ class Guard:
         answer = RedirectResponse(path + ("?" + rest if rest else ""), 303)
         answer.set_cookie(COOKIE, self.token or "", httponly=True, samesite="strict")
         return answer
+
+
+def _own(headers: Headers) -> bool:
+    """Whether a request comes from a page of the host that it asks."""
+    scheme, _, host = headers.get("origin", "").lower().partition("://")
+    if scheme not in ("http", "https") or host != headers.get("host", "").strip().lower():
+        return False
+    return headers.get("sec-fetch-site", "same-origin") == "same-origin"
 
 
 def _host(given: str) -> str:

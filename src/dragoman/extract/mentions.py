@@ -26,6 +26,7 @@ _HYPHENS = frozenset("-‐‑–")
 _LINKS = frozenset({"of", "for", "and", "&", "the", "a"})
 _SHORT = 4
 _REACH = 6
+_MOST_TITLES = 6  # behind the first: "Acting Prime Minister General Sir …"
 
 
 @dataclass(slots=True, eq=False)
@@ -272,8 +273,14 @@ class _Finder:
         size = len(listed.tokens)
         return run[:size], run[size:]
 
-    def _title(self, tokens: list[Token]) -> tuple[Phrase, list[Token]]:
-        """Return the longest title that the tokens begin with, and what follows it."""
+    def _title(
+        self, tokens: list[Token], further: int = _MOST_TITLES
+    ) -> tuple[Phrase, list[Token]]:
+        """Return the longest title that the tokens begin with, and what follows it.
+
+        Args:
+            further: how many more titles may follow.
+        """
         key: Phrase = ()
         title: Phrase = ()
         rest = tokens
@@ -285,8 +292,8 @@ class _Finder:
             for n, token in enumerate(tokens[1:4], 2):
                 if (token.lower,) in self.words.offices and len(tokens) > n:
                     title, rest = tuple(t.lower for t in tokens[:n]), tokens[n:]
-        if title and rest:  # "President General X": titles may follow each other
-            more, behind = self._title(rest)
+        if title and rest and further:  # "President General X": titles may follow each other
+            more, behind = self._title(rest, further - 1)
             if more and behind:
                 return (title if title in self.words.offices else more), behind
         return title, rest

@@ -12,6 +12,7 @@ from dragoman.records import Span
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 _BREAK = re.compile(r"(?<=[.!?;])\s+")
 LONGEST = 20_000  # characters a piece may have; the model's time and memory grow with it
+LONGEST_SENTENCE = 3_000  # characters without a sentence's end that are parsed as one
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,22 @@ def _split_long(text: str, start: int, end: int) -> list[Span]:
         cuts.append((start, cut))
         start = cut
     cuts.append((start, end))
-    return [(a, b) for a, b in cuts if text[a:b].strip()]
+    short = [part for cut in cuts for part in _split_endless(text, *cut)]
+    return [(a, b) for a, b in short if text[a:b].strip()]
+
+
+def _split_endless(text: str, start: int, end: int) -> list[Span]:
+    """Cut what has no end of a sentence for so long that it is none: lists, tables, code."""
+    cuts: list[Span] = []
+    here = start
+    for stop in [*(m.end() for m in _BREAK.finditer(text, start, end)), end]:
+        while stop - here > LONGEST_SENTENCE:
+            space = text.rfind(" ", here + 1, here + LONGEST_SENTENCE)
+            cut = space if space > 0 else here + LONGEST_SENTENCE
+            cuts.append((start, cut))
+            start = here = cut
+        here = stop
+    return [*cuts, (start, end)]
 
 
 def find_pieces(text: str, paragraphs: list[Span], quotes: list[Quote]) -> list[Piece]:

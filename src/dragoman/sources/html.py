@@ -15,6 +15,10 @@ _LOOKS_HTML = re.compile(
     rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
 
+_TAG = re.compile(rb"<[a-zA-Z](?:[^\"'>]++|\"[^\"]*+\"|'[^']*+'|[\"'])*+")
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
+MOST_TAGS = 200_000  # news pages have some thousands
+MOST_ATTRIBUTES = 1_000  # of one tag
 FEWEST_WORDS = 8  # a shorter "article" is a menu or a notice
 
 
@@ -35,6 +39,7 @@ def read_html(data: bytes | str, url: str | None = None) -> Report:
     """
     if len(data) > MAX_BYTES:
         raise SourceError(too_large(len(data)))
+    _refuse_bomb(data if isinstance(data, bytes) else data.encode("utf-8", "replace"))
     import trafilatura
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -57,6 +62,19 @@ def read_html(data: bytes | str, url: str | None = None) -> Report:
         url=url or facts.get("url") or None,
         language=facts.get("language") or None,
     )
+
+
+def _refuse_bomb(data: bytes) -> None:
+    """Refuse a page that its parsers would take minutes for.
+
+    Raises:
+        SourceError: it has far more tags, or more attributes in one tag, than pages have.
+    """
+    if data.count(b"<") > MOST_TAGS:
+        raise SourceError(f"the page has over {MOST_TAGS:,} tags; save the report's text instead")
+    for tag in _TAG.findall(data):
+        if len(tag) > MOST_ATTRIBUTES and len(_QUOTED.sub(b"", tag).split()) > MOST_ATTRIBUTES:
+            raise SourceError(f"a tag of the page has over {MOST_ATTRIBUTES:,} attributes")
 
 
 def _facts(found: Any) -> dict[str, Any]:

@@ -172,13 +172,20 @@ def _rows_of(table: Any, group: int, columns: list[str]) -> Iterator[dict[str, A
     facts = table.metadata.row_group(group)
     chunks = [facts.column(n) for n in range(facts.num_columns)]
     wanted = [c for c in chunks if c.path_in_schema.split(".")[0] in columns]
-    packed = sum(c.total_compressed_size for c in wanted)
-    if sum(c.total_uncompressed_size for c in wanted) > max(_SMALL, MOST_TIMES * packed):
-        raise SourceError(f"it unpacks to over {MOST_TIMES} times its size, as no text does")
+    most = max(_SMALL, MOST_TIMES * sum(c.total_compressed_size for c in wanted))
+    _refuse_bomb(sum(c.total_uncompressed_size for c in wanted), most)
+    size = 0
     for batch in table.iter_batches(batch_size=_ROWS, row_groups=[group], columns=columns):
+        size += batch.nbytes  # what words of a dictionary are written out to is told nowhere else
+        _refuse_bomb(size, most)
         names = batch.schema.names
         for n in range(batch.num_rows):
             yield {name: _cell(batch.column(at), n) for at, name in enumerate(names)}
+
+
+def _refuse_bomb(size: int, most: int) -> None:
+    if size > most:
+        raise SourceError(f"it unpacks to over {MOST_TIMES} times its size, as no text does")
 
 
 def _cell(column: Any, n: int) -> Any:

@@ -6,10 +6,11 @@ FILE ?= examples/port-visit.txt
 PUBLISHED ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help read test lint gate bench bench-quality lock clean
+.PHONY: help read test moto lint gate bench bench-quality lock clean
 help:
 	@echo "make read [FILE=report.txt] [PUBLISHED=2026-03-02]   read a report and show what it says"
 	@echo "make test            run the tests"
+	@echo "make moto            install a made S3 server, so that the tests of s3:// run, too"
 	@echo "make lint            ruff, mypy --strict and the import rules"
 	@echo "make gate            check that no figure of bench/quality-baseline.json fell"
 	@echo "make bench           speed and scale, as ratios in one run"
@@ -42,6 +43,11 @@ read: $(VENV)/.runtime
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto $(ARGS)
+
+# in a place of its own, for it needs older packages than Dragoman
+moto: $(VENV)/bin/python
+	@$(PYTHON) -m venv $(VENV)/moto
+	@$(VENV)/moto/bin/python -m pip install --quiet --disable-pip-version-check "moto[server]==5.2.5"
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

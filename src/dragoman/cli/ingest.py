@@ -39,7 +39,7 @@ def ingest(
         typer.Argument(
             metavar="SOURCE…",
             help="Files (text, HTML, JSON Lines, CSV, Parquet, WARC, feeds; .gz and .zst),"
-            " folders, globs, web addresses, or - for stdin.",
+            " folders, globs, s3:// addresses, web addresses, or - for stdin.",
         ),
     ] = None,
     workers: Annotated[int, typer.Option(min=1, max=1000, help="Processes that code.")] = 1,

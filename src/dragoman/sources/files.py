@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from glob import glob
 from pathlib import Path
 from typing import IO
 
 from dragoman.records import Report
 from dragoman.sources.base import Failure, SourceError, make_report, report_id
+from dragoman.sources.bucket import fetched, is_object, list_objects
 from dragoman.sources.feed import looks_like_feed, read_feed
 from dragoman.sources.html import looks_like_html, read_html
 from dragoman.sources.jsonl import json_lines, read_jsonl
@@ -41,7 +43,8 @@ def read_files(
 
     Args:
         paths: files (text, HTML, JSON Lines, CSV, Parquet, WARC, feeds; gzip and Zstandard are
-            unpacked), folders, globs, web addresses, or "-" for standard input.
+            unpacked), folders, globs, S3 addresses of any of these, web addresses, or "-" for
+            standard input.
         published: ISO date given to every report that has none of its own.
         columns: field to column, for tables whose columns have other names.
         on_file: called with each file before it is read.
@@ -57,12 +60,22 @@ def expand(path: str) -> list[str]:
     """Return the files that a path stands for: a folder's, a glob's, or itself."""
     if path == STDIN or is_address(path):
         return [path]
+    if is_object(path):
+        return _objects(path)
     if Path(path).is_dir():
         files = (f for f in Path(path).rglob("*") if f.is_file() and inner_suffix(f) in KNOWN)
         return sorted(map(str, files)) or [path]
     if not Path(path).exists() and any(c in path for c in "*?["):
         return sorted(glob(path, recursive=True)) or [path]
     return [path]
+
+
+def _objects(path: str) -> list[str]:
+    try:
+        found = list_objects(path)
+    except (OSError, SourceError):
+        return [path]  # reading it says why
+    return [one for one in found if inner_suffix(Path(one)) in KNOWN] or [path]
 
 
 def _dated(report: Report | Failure, published: str) -> Report | Failure:
@@ -87,7 +100,8 @@ def _read_path(path: str, columns: Columns) -> Found:
         yield from read_url(path)
     else:
         try:
-            yield from _read_file(Path(path), path, columns)
+            with _file(path) as file:
+                yield from _read_file(file, path, columns)
         except FileNotFoundError:
             yield Failure(path, "there is no such file")
         except (OSError, EOFError) as error:
@@ -95,6 +109,10 @@ def _read_path(path: str, columns: Columns) -> Found:
             yield Failure(path, f"the file cannot be read: {reason}")
         except SourceError as error:
             yield Failure(path, str(error))
+
+
+def _file(path: str) -> AbstractContextManager[Path]:
+    return fetched(path) if is_object(path) else nullcontext(Path(path))
 
 
 def _read_file(file: Path, where: str, columns: Columns) -> Found:

@@ -1,0 +1,72 @@
+"""Reviewing in a real browser; skipped where there is no Playwright or Chromium."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dragoman.archive.ingest import Ingest
+from dragoman.archive.store import Store
+from dragoman.web.app import create_app
+from dragoman.web.review import Reviewer
+from tests.web.conftest import HOSTILE, PLAIN, made_engine
+from tests.web.test_browser import browser, playwright
+
+__all__ = ["browser"]
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    import uvicorn
+
+    store = Store(tmp_path)
+    with store.lock():
+        Ingest(store, made_engine, "c").run(iter([PLAIN, HOSTILE]))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    app = create_app(store.folder, reviewer=Reviewer.named("amara"))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.mark.slow
+def test_correct_reject_and_undo_without_script(browser, address: str):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{address}/search?type=COERCE")
+    page.get_by_role("link", name="COERCE arrest").click()
+    card = page.locator("#r-ev1")
+    card.get_by_text("Review", exact=False).first.click()
+    card.get_by_label("Mode").select_option("seize")
+    card.get_by_label("Date").fill("2026-03-01")
+    card.get_by_role("button", name="Correct").click()
+    playwright.expect(page).to_have_url(re.compile("#r-ev1$"))
+    playwright.expect(card).to_contain_text("Corrected by amara")
+    playwright.expect(card).to_contain_text("COERCE seize")
+    card.get_by_text("Review", exact=False).first.click()
+    card.get_by_label("Note").fill("nobody was held")
+    card.get_by_role("button", name="Reject").click()
+    playwright.expect(card).to_contain_text("Rejected by amara")
+    playwright.expect(card).to_contain_text("nobody was held")
+    page.goto(f"{address}/search?type=COERCE")
+    assert page.get_by_role("link", name="COERCE seize").count() == 0
+    page.go_back()
+    card.get_by_text("Review", exact=False).first.click()
+    card.get_by_role("button", name="Undo").click()
+    playwright.expect(card).to_contain_text("Corrected by amara")
+    page.goto(f"{address}/search?type=COERCE")
+    assert page.get_by_role("link", name="COERCE seize").count() == 1
+    context.close()

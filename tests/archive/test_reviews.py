@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -226,6 +227,14 @@ def test_a_torn_line_is_passed_over_and_the_next_is_whole(store: Store) -> None:
     second = review(store, "ev2", "confirm")
     assert read_journal(store) == Journal((first, second), (2,))
     assert path.read_bytes().count(b"\n") == 3
+
+
+def test_many_can_review_at_once(store: Store) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: review(store, "ev1", "confirm", f"r{n}"), range(40)))
+    held = read_journal(store)
+    assert sorted(line.number for line in held.lines) == list(range(1, 41))
+    assert held.torn == ()
 
 
 def test_undo_of_what_is_not_there_is_refused(store: Store) -> None:

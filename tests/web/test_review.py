@@ -104,7 +104,9 @@ def test_corrections_are_those_of_the_form(store, caller: TestClient):
     assert (row["type"], row["mode"], row["day"]) == ("ASSAULT", None, "2026-03-01")
     assert (row["actor_name"], row["recipient_name"]) == (["Kenyan police", "Kenya"], [])
     assert (row["place_name"], row["historical"]) == (None, True)
-    assert "ASSAULT" in card(caller, "ev1")
+    told = card(caller, "ev1")
+    assert "ASSAULT" in told
+    assert "as coded: actor <bdi>Kenyan police</bdi>, date <bdi>2026-03-02</bdi>" in told
     send(caller, "s1", "correct", source="e1")
     send(caller, "e2", "correct", country="uga", sectors="lab cvl")
     lines = read_journal(store).lines

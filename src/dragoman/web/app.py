@@ -26,7 +26,7 @@ from dragoman.web.lists import as_csv, as_json, listing
 from dragoman.web.maps import base_map, circles, places
 from dragoman.web.marks import cut
 from dragoman.web.openapi import describe
-from dragoman.web.review import Reviewer, choices, reviewable, take, written
+from dragoman.web.review import Reviewer, as_coded, choices, reviewable, take, written
 from dragoman.web.templating import HERE, environment
 from dragoman.web.views import bars_of, codebook_entry, dyad, overview
 
@@ -129,7 +129,7 @@ class Pages:
         places = {place.id: place for place in reading.places}
         return page("reader.html", reading=reading, pieces=list(cut(reading)), key=shown.key,
                     names=names, places=places, actors=actor_ids(self.desk, shown.key),
-                    shown=shown, reviewer=self.reviewer, written=written,
+                    shown=shown, reviewer=self.reviewer, written=written, as_coded=as_coded,
                     offered=choices(Codebook()) if self.reviewer else {})  # fmt: skip
 
     async def review(self, request: Request) -> Response:

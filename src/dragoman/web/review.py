@@ -15,7 +15,7 @@ from dragoman.codebook import Codebook
 from dragoman.records import Event, Factuality, Party, Reading, Record, Statement, StatementKind
 from dragoman.resolve.review_apply import apply_reviews
 from dragoman.resolve.review_changes import NONE, ReviewError
-from dragoman.resolve.reviews import Kind, Prints, Standing, Verdict
+from dragoman.resolve.reviews import Kind, Prints, Review, Standing, Verdict
 from dragoman.web.asked import EVENT_TYPES, AskedError
 from dragoman.web.desk import Desk
 
@@ -193,6 +193,21 @@ def _changed(form: Mapping[str, list[str]], kind: Kind, shown: Record) -> dict[s
             values = values[0].split() if values else []
         if sorted(values) != sorted(written(shown, field)):
             found[field] = [value for value in values if value.strip()] or [NONE]
+    return found
+
+
+def as_coded(review: Review) -> list[tuple[str, str]]:
+    """Return the fields that a review corrects with what was coded there."""
+    found = []
+    for field in review.changes:
+        value = review.seen.get(field)
+        if field == "date" and value:
+            value = value["value"] or value["start"]
+        elif field == "content" and value:
+            value = [one["text"] for one in value]
+        told = ", ".join(map(str, value)) if isinstance(value, list) else value
+        if field in review.seen:
+            found.append((field, str(told or NONE)))
     return found
 
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import multiprocessing
 import resource
+import signal
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
+from pkgutil import resolve_name
 from typing import Any
 
 from dragoman.engine.error import EngineError
@@ -20,6 +23,7 @@ from dragoman.records import Reading, Report
 from dragoman.sources import Failure
 
 Unit = list[Report]
+READER = "dragoman.reader:Reader"
 Outcome = Reading | Failure
 _CONTEXT = multiprocessing.get_context("spawn")
 
@@ -35,6 +39,10 @@ class Limits:
 
     seconds: float = 60.0
     megabytes: int | None = 4_000
+
+    def allowed(self, reports: int) -> float:
+        """Return the seconds that so many reports may take together."""
+        return self.seconds * (1 + 0.1 * (reports - 1))
 
 
 @dataclass(slots=True)
@@ -99,11 +107,15 @@ class Crew:
 
     Args:
         count: how many processes.
-        options: keyword arguments of `Reader`, plain data.
+        options: keyword arguments of the reader, plain data.
         limits: what one report may take.
+        reader: where each process finds the class that reads, as `module:name`.
     """
 
-    def __init__(self, count: int, options: dict[str, Any], limits: Limits) -> None:
+    def __init__(
+        self, count: int, options: dict[str, Any], limits: Limits, reader: str = READER
+    ) -> None:
+        self._reader = reader
         self._count = count
         self._options = options
         self._limits = limits
@@ -161,7 +173,7 @@ class Crew:
     def _start(self) -> _Worker:
         ours, theirs = _CONTEXT.Pipe()
         process = _CONTEXT.Process(
-            target=_work, args=(theirs, self._options, self._limits.megabytes), daemon=True
+            target=_work, args=(theirs, self._reader, self._options, self._limits), daemon=True
         )
         process.start()
         theirs.close()
@@ -177,7 +189,7 @@ class Crew:
 
     def _allowed(self, worker: _Worker, task: _Task) -> float:
         starting = 0.0 if worker.ready else 120.0
-        return starting + self._limits.seconds * (1 + 0.1 * (len(task.reports) - 1))
+        return starting + self._limits.allowed(len(task.reports))
 
     def _wait(self) -> None:
         busy = [w for w in self._workers if w.task is not None]
@@ -235,22 +247,25 @@ class Crew:
         self._workers.clear()
 
 
-def _work(pipe: Connection, options: dict[str, Any], megabytes: int | None) -> None:
+def _work(pipe: Connection, reader: str, options: dict[str, Any], limits: Limits) -> None:
     """Load a reader, then read unit after unit until the pipe closes."""
-    from dragoman.reader import Reader
-
     try:
-        reader = Reader(**options)
+        loaded = resolve_name(reader)(**options)
     except Exception as error:
         pipe.send(f"the reader could not be loaded: {error}")
         return
-    if megabytes:
-        size = megabytes * 1_000_000
+    if limits.megabytes:
+        size = limits.megabytes * 1_000_000
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
-    pipe.send("ready")
-    while True:
-        try:
+    with suppress(EOFError, BrokenPipeError):  # whoever gave the work has gone
+        pipe.send("ready")
+        while True:
             unit = pipe.recv()
-        except EOFError:
-            return
-        pipe.send(list(reader.outcomes(unit)))
+            _end_after(2 * limits.allowed(len(unit)) + 5)
+            pipe.send(list(loaded.outcomes(unit)))
+            _end_after(0)
+
+
+def _end_after(seconds: float) -> None:
+    """Have the system end this process: nobody else does where the one that watches has died."""
+    signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -12,13 +12,14 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from dragoman.engine.error import EngineError
-from dragoman.engine.local import Crew, Limits, Outcome, Unit
+from dragoman.engine.local import READER, Crew, Limits, Outcome, Unit
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,6 +40,7 @@ class RayEngine:
         address: a running cluster (`HOST:PORT`, or `auto` on one of its machines); None to start
             Ray on this machine for the time of the run.
         units_a_worker: units of one window for each worker; readers are loaded once a window.
+        reader: where each worker finds the class that reads, as `module:name`.
 
     Raises:
         EngineError: Ray is not installed.
@@ -51,10 +53,10 @@ class RayEngine:
         limits: Limits | None = None,
         address: str | None = None,
         units_a_worker: int = UNITS_A_WORKER,
+        reader: str = READER,
     ) -> None:
         self._count = max(1, workers)
-        self._options = options or {}
-        self._limits = limits or Limits()
+        self._coder = (options or {}, limits or Limits(), reader)
         self._address = address
         self._window = self._count * units_a_worker
         _import_ray()
@@ -74,10 +76,10 @@ class RayEngine:
         data = _import_ray().data
         coded = data.from_arrow([_block(n, unit) for n, unit in enumerate(window)]).map_batches(
             Coder,
-            fn_constructor_args=(self._options, self._limits),
+            fn_constructor_args=self._coder,
             batch_size=1,
             batch_format="pyarrow",
-            compute=data.ActorPoolStrategy(size=self._count),
+            compute=data.ActorPoolStrategy(size=min(self._count, len(window))),
             num_cpus=1,
         )
         for expected, row in enumerate(_rows(coded)):
@@ -93,12 +95,15 @@ class Coder:
     """What one actor does: a unit in, its outcomes out, by one process within limits.
 
     Args:
-        options: keyword arguments of `Reader`.
+        options: keyword arguments of the reader.
         limits: what one report may take.
+        reader: where the class that reads is found.
     """
 
-    def __init__(self, options: dict[str, Any], limits: Limits) -> None:
-        self._crew = Crew(1, options, limits)
+    def __init__(self, options: dict[str, Any], limits: Limits, reader: str) -> None:
+        # the processes below would otherwise run Ray's own program before they begin
+        vars(sys.modules["__main__"]).pop("__file__", None)
+        self._crew = Crew(1, options, limits, reader)
 
     def __call__(self, block: pa.Table) -> pa.Table:
         """Code the unit of a block; an error that ends the run is handed back in its place."""

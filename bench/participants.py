@@ -8,7 +8,7 @@ Each report of bench/coref is read with the real Reader; bench/participants.yaml
 who took part in them. A coded event stands for a gold event where its trigger overlaps the gold's;
 where several do, the one that agrees most. Figures are shares of the gold's participants of events
 that were found, and ("of_all_") of all events: a party the coding lacks is wrong in every figure. A
-participant is the right entity where most mentions of the coded entity, where the gold knows them, are
+participant is the right entity where most of the coded entity's mentions that the gold has are
 the gold's. `role` also asks for the right side, actor or recipient.
 """
 

@@ -20,9 +20,13 @@ Kenyan police arrested at least 12 students on Monday. They did not arrest the r
 
 
 @pytest.fixture(scope="module")
-def reading(annotator: Annotator, codebook: Codebook) -> Reading:
-    reader = Reader(annotator=annotator, codebook=codebook.folder)
+def reading(reader: Reader) -> Reading:
     return reader.read(REPORT.replace("Ruritania", "Zambia"), published="2020-05-06")
+
+
+@pytest.fixture(scope="module")
+def reader(annotator: Annotator, codebook: Codebook) -> Reader:
+    return Reader(annotator=annotator, codebook=codebook.folder)
 
 
 def one(reading: Reading, rule: str) -> Event:
@@ -71,3 +75,31 @@ def test_every_span_lies_in_the_text(reading: Reading) -> None:
         start, end = event.trigger
         assert any(a <= start and end <= b for a, b in event.evidence)
         assert reading.words(event.trigger).strip() == reading.words(event.trigger)
+
+
+VIOLENCE = [
+    ("A bomb killed seven people at a bus station in Quetta.", "killed", "explosives"),
+    ("Residents said that artillery shelled a market and wounded six.", "shelled", "heavy-weapons"),
+    ("Fifteen worshippers died in a suicide bombing in Peshawar.", "died", "suicide-attack"),
+    ("An air strike killed four children in Idlib.", "killed", "aerial"),
+]
+
+
+@pytest.mark.parametrize(("text", "trigger", "mode"), VIOLENCE)
+def test_violence_is_told_by_its_weapon_alone(
+    text: str, trigger: str, mode: str, reader: Reader
+) -> None:
+    events = reader.read(text, published="2026-03-02").events
+    found = [(text[slice(*e.trigger)], e.mode) for e in events if e.type == "ASSAULT"]
+    assert (trigger, mode) in found
+
+
+def test_an_accident_is_no_violence(reader: Reader) -> None:
+    text = "A falling crane killed a welder at the shipyard. Two hikers died in a rock fall."
+    assert not reader.read(text, published="2026-03-02").events
+
+
+def test_a_candidate_that_tells_too_little_gives_way(reader: Reader) -> None:
+    text = "The foreign minister of Malta arrived in Tripoli for talks."
+    events = reader.read(text, published="2026-03-02").events
+    assert [(e.type, e.mode) for e in events] == [("CONSULT", "visit")]

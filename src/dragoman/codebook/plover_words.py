@@ -10,7 +10,7 @@ from typing import Any
 from dragoman.codebook.source import CodebookError, Node, load_yaml
 
 KINDS = frozenset(
-    {"@party", "@person", "@org", "@place", "@demonym", "@pronoun", "@number", "@thing"}
+    {"@party", "@person", "@org", "@place", "@demonym", "@pronoun", "@number", "@thing", "@inert"}
 )
 STEPS = frozenset(
     {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from dragoman.extract import syntax
 from dragoman.extract.predicates import Candidate
@@ -35,12 +35,17 @@ def _both(candidate: Candidate) -> bool:
     return candidate.event_class.symmetric and len(candidate.actor) > 1
 
 
-def choose(candidates: list[Candidate], weight: Weight | None = None) -> list[Candidate]:
+def choose(
+    candidates: list[Candidate],
+    weight: Weight | None = None,
+    silent: Collection[Candidate] = (),
+) -> list[Candidate]:
     """Keep one candidate for each group of words, and none that another one swallows.
 
     Args:
         candidates: what `propose` returned.
         weight: a learned judgement to decide by, before `rank`.
+        silent: those that make no event and leave their words to others, but still swallow.
 
     Returns:
         The candidates kept, in order of their triggers.
@@ -50,11 +55,13 @@ def choose(candidates: list[Candidate], weight: Weight | None = None) -> list[Ca
     kept: list[Candidate] = []
     for candidate in ordered:
         claims = _claims(candidate)
-        if not any(token in taken for token in claims):
+        if candidate in silent:
+            kept.append(candidate)
+        elif not any(token in taken for token in claims):
             taken.update(dict.fromkeys(claims, candidate))
             kept.append(candidate)
     swallowed = {t: c for c in kept for t in _swallowed(c)}
-    left = [c for c in kept if c.trigger not in swallowed]
+    left = [c for c in kept if c.trigger not in swallowed and c not in silent]
     return sorted(left, key=lambda c: (c.trigger.i, c.rule))
 
 
@@ -80,12 +87,18 @@ def _swallowed(candidate: Candidate) -> set[Token]:
 
 
 def _complements(token: Token) -> list[Token]:
-    found = list(syntax.clauses(token))
+    found = [t for t in syntax.clauses(token) if not _beside(t, token)]
     if is_verb(token):
         found += syntax.objects(token)
     for word in ATTACHED:
         found += syntax.prep_objects(token, word)
     return found
+
+
+def _beside(clause: Token, verb: Token) -> bool:
+    """Whether a clause before a verb that has its object stands on its own ("A fell; B rose")."""
+    has_all = verb.child("dobj") is not None and clause.child(*syntax.SUBJECT) is not None
+    return has_all and clause.i < verb.i
 
 
 def _collect(token: Token, found: set[Token]) -> None:

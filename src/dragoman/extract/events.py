@@ -77,13 +77,10 @@ def find_events(
         _by_sentence(doc, [(time, (time.span,)) for time in times]),
         _by_sentence(doc, [(statement, statement.content) for statement in statements]),
         published,
-        Lexicon(cb.plover),
+        Lexicon(cb.plover, cb.actors),
     )
-    coded: list[Event] = []
-    for candidate, confidence in likely_candidates(doc, cb):
-        event = _code(candidate, coder, confidence)
-        if event is not None:
-            coded.extend(_apart(event, candidate, cb.plover.word_set("separate")))
+    separate = cb.plover.word_set("separate")
+    coded = [part for c, event in _coded(coder) for part in _apart(event, c, separate)]
     return merge_events(place_by_visit(coded), entities.records())
 
 
@@ -96,16 +93,26 @@ def _by_sentence(doc: Document, told: list[tuple[T, tuple[Span, ...]]]) -> dict[
     return found
 
 
-def likely_candidates(doc: Document, cb: Codebook) -> list[tuple[Candidate, float]]:
-    """Return the candidates that are likely events, with their confidence, in order of the text.
+def _coded(coder: _Coder) -> list[tuple[Candidate, Event]]:
+    """Return the candidates that are likely events with the events they make.
+
+    A candidate that tells too few parties gives way to the next on its words.
 
     Raises:
         OSError: the weights of `weigh` are missing.
     """
-    proposed = propose(doc, cb)
-    sure = {w.candidate: w.confidence for w in weigh(proposed, doc, cb)} if proposed else {}
-    kept = choose(proposed, sure.__getitem__)
-    return [(c, sure[c]) for c in kept if sure[c] >= least_confidence(c)]
+    proposed = propose(coder.doc, coder.cb)
+    sure = {w.candidate: w.confidence for w in weigh(proposed, coder.doc, coder.cb)}
+    likely = [c for c in proposed if sure[c] >= least_confidence(c)]
+    made: dict[Candidate, Event | None] = {}
+    untold: set[Candidate] = set()
+    while True:
+        kept = choose(likely, sure.__getitem__, untold)
+        new = [c for c in kept if c not in made]
+        made.update((c, _code(c, coder, sure[c])) for c in new)
+        untold.update(c for c in new if made[c] is None)
+        if all(made[c] is not None for c in new):
+            return [(c, event) for c in kept if (event := made[c]) is not None]
 
 
 def _code(candidate: Candidate, coder: _Coder, confidence: float) -> Event | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from dragoman.codebook.actors import ActorWords
 from dragoman.codebook.plover import PloverRules
 from dragoman.extract import syntax
 from dragoman.extract.syntax import children
@@ -23,13 +24,16 @@ DRILL = 3
 class Lexicon:
     """The word classes of the codebook that tell parties from things."""
 
-    def __init__(self, rules: PloverRules) -> None:
-        self.party = rules.word_set("party")
+    def __init__(self, rules: PloverRules, actors: ActorWords) -> None:
+        self.party = rules.word_set("party") | _somebody(rules, actors)
         self.thing = rules.word_set("thing")
         self.measure = rules.word_set("measure")
         self.place = rules.word_set("place_word")
+        self.strikes = rules.word_set("strikes")
+        self.blows = rules.word_set("blows")
         self.private = rules.word_set("private")
         self.aftermath = rules.word_set("aftermath")
+        self.quantifiers = rules.word_set("quantifiers")
         self.endings = tuple(sorted(rules.word_set("person_ending")))
         self.not_person = rules.word_set("not_person")
 
@@ -68,6 +72,17 @@ class Lexicon:
             return self.is_party(token)
         return any(self.is_public(t, doc) for t in _inner_flat(token) if self.is_party(t))
 
+    def is_strike(self, token: Token) -> bool:
+        """Whether a word is a weapon at work or a blow: "a bomb killed", "shelling wounded"."""
+        return token.pos == "NOUN" and lemma_of(token) in self.strikes
+
+    def _is_inert(self, token: Token) -> bool:
+        """Whether a noun is a thing that does nothing by anybody's will: "a falling crane"."""
+        lemma = lemma_of(token)
+        lively = lemma in self.strikes or lemma in self.blows or lemma in self.measure
+        common = token.pos == "NOUN" and not token.ent
+        return common and not lively and not self.is_party(token)
+
     def kinds(self, token: Token) -> Iterable[str]:
         """Yield the kinds ("@party", …) that a word is of."""
         lemma = token.lemma.lower()
@@ -81,12 +96,24 @@ class Lexicon:
             yield "@place"
         if token.ent == "NORP":
             yield "@demonym"
-        if token.tag in PRONOUNS:
+        if token.tag in PRONOUNS or (token.pos == "PRON" and lemma in self.quantifiers):
             yield "@pronoun"
         if token.pos == "NUM":
             yield "@number"
+        if self._is_inert(token):
+            yield "@inert"
         if lemma in self.thing and not token.ent and token.pos != "PROPN":
             yield "@thing"
+
+
+def _somebody(rules: PloverRules, actors: ActorWords) -> frozenset[str]:
+    """Return the nouns of actors/sectors.yaml for persons and peoples that name no thing, too."""
+    other = frozenset().union(
+        *(rules.word_set(name) for name in ("thing", "measure", "place_word", "not_person"))
+    )
+    kinds = ("person", "group")
+    heads = {w for w, head in actors.heads.items() if head.kind in kinds and " " not in w}
+    return frozenset(heads - other)
 
 
 def lemma_of(token: Token) -> str:

@@ -81,13 +81,13 @@ def propose(doc: Document, cb: Codebook) -> list[Candidate]:
 
     Several entries may fire on one word; `choose` decides between them.
     """
-    finder = _Finder(doc, cb.plover)
+    finder = _Finder(doc, cb)
     return [c for token in doc.tokens for c in finder.at(token)]
 
 
 def near_misses(doc: Document, cb: Codebook) -> list[Miss]:
     """Return the entries whose words stand in the document but that a constraint stopped."""
-    finder = _Finder(doc, cb.plover)
+    finder = _Finder(doc, cb)
     for token in doc.tokens:
         finder.at(token)
     return finder.misses
@@ -96,10 +96,11 @@ def near_misses(doc: Document, cb: Codebook) -> list[Miss]:
 class _Finder:
     """Looks up a document's words in the codebook's index."""
 
-    def __init__(self, doc: Document, rules: PloverRules) -> None:
+    def __init__(self, doc: Document, cb: Codebook) -> None:
+        rules = cb.plover
         self.doc = doc
         self.rules = rules
-        self.lexicon = Lexicon(rules)
+        self.lexicon = Lexicon(rules, cb.actors)
         self.contractions = rules.factuality.contractions
         self.misses: list[Miss] = []
 
@@ -153,7 +154,15 @@ def _is_public(made: Candidate, doc: Document, lexicon: Lexicon) -> bool:
     if made.actor_slot.endswith("?") and not cls.things_act:
         return False
     told = (*made.actor, *made.recipient)
+    if cls.things_act and any(lexicon.is_strike(t) for t in _means(made)):
+        return True
     return cls.private_parties or not told or any(lexicon.is_public(t, doc) for t in told)
+
+
+def _means(made: Candidate) -> list[Token]:
+    """Return what an event may be done with, or come by: its actor, and what it happens in."""
+    inner = [t for word in ("in", "by", "from") for t in syntax.prep_objects(made.trigger, word)]
+    return [*made.actor, *inner]
 
 
 def match(token: Token, pattern: Pattern) -> tuple[Token, ...] | None:

@@ -123,7 +123,7 @@ def objects(verb: Token) -> list[Token]:
     for other in children(verb, "conj"):  # "arrested and beat protesters"
         if is_verb(other) and other.tag == verb.tag and other.child(*SUBJECT) is None:
             shared = children(other, *OBJECT)
-            if shared and not children(verb, "prep", "ccomp", "xcomp"):
+            if shared and not children(verb, "prep", "ccomp", "xcomp", "oprd", "acomp"):
                 return [antecedent(t) for t in shared]
     return []
 

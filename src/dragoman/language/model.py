@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
 from dragoman.language.document import Document, Quote, Sentence, Token
+from dragoman.language.mend import first_word, part_at_semicolons
 from dragoman.language.names import carry_names
 from dragoman.language.quick import Answer, Parsed, plainly, quicken
 from dragoman.language.quotes import find_quotes
@@ -84,6 +85,8 @@ class _Layout:
         carry_names(tokens)
         for i, sentence in enumerate(sentences):
             sentence.i = i
+            part_at_semicolons(sentence.tokens)
+            first_word(sentence.tokens)
             for token in sentence.tokens:
                 token.sent = i
         return Document(self.text, tokens, sentences, self.quotes, self.paragraphs, model)

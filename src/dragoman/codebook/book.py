@@ -70,8 +70,7 @@ class Codebook:
         """Countries, sectors, bodies, titles: actors/*.yaml."""
         from dragoman.codebook.actors import ActorWords
 
-        with mistakes_in(self.folder / "actors"):
-            return ActorWords.load(self.folder / "actors")
+        return ActorWords.load(self.folder / "actors")
 
     @cached_property
     def relations(self) -> RelationRules:
@@ -87,5 +86,4 @@ class Codebook:
         """Predicates and frames of the event types, factuality and contexts: plover/*.yaml."""
         from dragoman.codebook.plover import PloverRules
 
-        with mistakes_in(self.folder / "plover"):
-            return PloverRules.load(self.folder)
+        return PloverRules.load(self.folder)

@@ -18,7 +18,7 @@ from dragoman.codebook.plover_words import (
     parse_paths,
 )
 from dragoman.codebook.quantities import QuantityWords
-from dragoman.codebook.source import CodebookError, Node, load_yaml
+from dragoman.codebook.source import CodebookError, Node, load_yaml, mistakes_in
 from dragoman.records import EventType
 
 TYPES: tuple[str, ...] = get_args(EventType)
@@ -150,7 +150,9 @@ class PloverRules:
         Raises:
             CodebookError: a file is missing or mistaken.
         """
-        words = WordClasses.load(folder / "plover" / "words.yaml")
+        listed = folder / "plover" / "words.yaml"
+        with mistakes_in(listed):
+            words = WordClasses.load(listed)
         contexts = set(_load_contexts(folder))
         paths = [folder / "plover" / f"{name}.yaml" for name in TYPES]
         types = {path.stem: load_type(path, words, contexts) for path in paths}
@@ -174,17 +176,22 @@ class PloverRules:
     def contexts(self) -> dict[str, WordTest]:
         """The words of each PLOVER context, in the order of contexts.yaml."""
         data = _load_contexts(self.folder)
-        return {name: self.words.test(words, data, name) for name, words in data.items()}
+        with mistakes_in(self.folder / "contexts.yaml"):
+            return {name: self.words.test(words, data, name) for name, words in data.items()}
 
     @cached_property
     def factuality(self) -> FactualityWords:
         """The words of factuality.yaml."""
-        return FactualityWords.load(self.folder / "factuality.yaml")
+        path = self.folder / "factuality.yaml"
+        with mistakes_in(path):
+            return FactualityWords.load(path)
 
     @cached_property
     def quantities(self) -> QuantityWords:
         """The words of quantities.yaml."""
-        return QuantityWords.load(self.folder / "quantities.yaml")
+        path = self.folder / "quantities.yaml"
+        with mistakes_in(path):
+            return QuantityWords.load(path)
 
     def word_set(self, name: str) -> frozenset[str]:
         """Return the words of a class of words.yaml, empty where there is none."""
@@ -223,7 +230,11 @@ def load_type(path: Path, words: WordClasses, contexts: Iterable[str]) -> TypeRu
     Raises:
         CodebookError: the file is missing or mistaken.
     """
-    data = load_yaml(path)
+    with mistakes_in(path):
+        return _type_of(load_yaml(path), path, words, contexts)
+
+
+def _type_of(data: Any, path: Path, words: WordClasses, contexts: Iterable[str]) -> TypeRules:
     if not isinstance(data, Node):
         raise CodebookError("a mapping is wanted", path, 1)
     _known_keys(data, TYPE_KEYS)

@@ -38,7 +38,7 @@ def read_json_report(line: bytes) -> Report:
         SourceError: it is no JSON object, lacks `text`, or a field is not what it should be.
     """
     if len(line) > MAX_BYTES:
-        raise SourceError(f"the line has {len(line) / 1e6:.0f} MB; one report a line, please")
+        raise SourceError(f"the line has over {MAX_BYTES / 1e6:.0f} MB: too much for one report")
     data = _decode(line)
     if not isinstance(data, dict):
         raise SourceError("this line is JSON, but not an object with a `text`")

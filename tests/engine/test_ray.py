@@ -93,7 +93,7 @@ def test_poisoned_reports_fail_alone_and_as_they_do_locally(cluster: Any) -> Non
     texts = [f"Kenya met Uganda {n}." for n in range(18)]
     texts[5], texts[9], texts[10] = "hang", "die", "eat"
     units = _texts(*texts)
-    found = list(RayEngine(2, {}, LIMITS, units_a_worker=2, reader=READER).map(units))
+    found = list(RayEngine(1, {}, LIMITS, units_a_worker=3, reader=READER).map(units))
     assert found == _locally(units)
     flat = [outcome for unit in found for outcome in unit]
     assert [n for n, one in enumerate(flat) if not isinstance(one, Reading)] == [5, 9, 10]
@@ -134,7 +134,7 @@ def test_a_killed_driver_leaves_what_the_next_run_completes(cluster: Any, tmp_pa
     assert driver.wait() == -signal.SIGKILL
     before = len(_rows(tmp_path / "ray")["reports"])
     assert 0 < before < 882
-    _ingest(tmp_path / "ray", RayEngine(2, {}, reader=READER).map, _made(900))
+    _ingest(tmp_path / "ray", RayEngine(1, {}, reader=READER).map, _made(900))
     _ingest(tmp_path / "local", _local_engine, _made(900))
     assert _rows(tmp_path / "ray") == _rows(tmp_path / "local")
 
@@ -143,6 +143,13 @@ def test_a_killed_driver_leaves_what_the_next_run_completes(cluster: Any, tmp_pa
 def test_a_reader_that_cannot_be_loaded_ends_the_run(cluster: Any) -> None:
     engine = RayEngine(1, {"none": 1}, LIMITS, reader=READER)
     with pytest.raises(EngineError, match="could not be loaded"):
+        list(engine.map(_texts("Kenya met Uganda.")))
+
+
+@pytest.mark.slow
+def test_a_worker_with_another_codebook_ends_the_run(cluster: Any) -> None:
+    engine = RayEngine(1, {}, LIMITS, codebook="d", reader=READER)
+    with pytest.raises(EngineError, match="codebook c, this run is for d"):
         list(engine.map(_texts("Kenya met Uganda.")))
 
 

@@ -77,7 +77,7 @@ def main(folder: str, count: int, address: str) -> None:
     from dragoman.engine.ray import RayEngine
 
     store = Store(Path(folder))
-    engine = RayEngine(2, {"pause": 0.01}, address=address, reader=NAME)
+    engine = RayEngine(1, {"pause": 0.005}, address=address, reader=NAME)
     with store.lock():
         Ingest(store, engine.map, "p").run(made(count))
 

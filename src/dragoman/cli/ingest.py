@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dragoman.archive.ingest import Engine, Ingest
     from dragoman.archive.ingest import Progress as Count
     from dragoman.archive.store import Store
+    from dragoman.engine.local import Limits
     from dragoman.records import Report
     from dragoman.sources import Failure
 
@@ -79,10 +80,12 @@ def ingest(
 ) -> None:
     """Code reports into an archive: each once, only what is new, safe to stop at any time."""
     from dragoman.archive.derive import derive
+    from dragoman.archive.ingest import Ingest
     from dragoman.archive.recode import keep_codebook
     from dragoman.archive.store import ArchiveError, Store
     from dragoman.codebook import Codebook
     from dragoman.engine.error import EngineError
+    from dragoman.engine.local import Limits
 
     if ray_address and engine is not EngineName.ray:
         stop("--ray-address is for --engine ray")
@@ -97,8 +100,10 @@ def ingest(
     }
     try:
         with nullcontext() if dry_run else store.lock():
-            coder = _engine(engine, ray_address, workers, options, seconds, memory)
-            run = _prepare(store, options["codebook"], coder, retry_failures)
+            limits = Limits(seconds, memory)
+            version = _version(codebook)
+            coder = _engine(engine, ray_address, workers, options, limits, version)
+            run = Ingest(store, coder, version, retry=retry_failures)
             found = _limited(_gather(store, sources or [], day, columns, retry_failures), first)
             if dry_run:
                 _say_new(run, found)
@@ -125,28 +130,25 @@ def _engine(
     address: str | None,
     workers: int,
     options: dict[str, str | None],
-    seconds: float,
-    memory: int,
+    limits: Limits,
+    version: str,
 ) -> Engine:
-    from dragoman.engine.local import Limits, LocalEngine
+    if name is EngineName.ray:
+        from dragoman.engine.ray import RayEngine
 
-    limits = Limits(seconds, memory)
-    if name is EngineName.local:
-        return LocalEngine(workers, options, limits).map
-    from dragoman.engine.ray import RayEngine
+        return RayEngine(workers, options, limits, address, codebook=version).map
+    from dragoman.engine.local import LocalEngine
 
-    return RayEngine(workers, options, limits, address).map
+    return LocalEngine(workers, options, limits).map
 
 
-def _prepare(store: Store, codebook: str | None, engine: Engine, retry: bool) -> Ingest:
-    from dragoman.archive.ingest import Ingest
+def _version(codebook: Path | None) -> str:
     from dragoman.codebook import Codebook, CodebookError
 
     try:
-        version = Codebook(Path(codebook) if codebook else None).version
+        return Codebook(codebook).version
     except CodebookError as error:
         stop(str(error), MISUSE)
-    return Ingest(store, engine, version, retry=retry)
 
 
 def _gather(

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from dragoman.engine.error import EngineError
 from dragoman.engine.local import READER, Crew, Limits, Outcome, Unit
+from dragoman.records import Reading
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,6 +41,7 @@ class RayEngine:
         address: a running cluster (`HOST:PORT`, or `auto` on one of its machines); None to start
             Ray on this machine for the time of the run.
         units_a_worker: units of one window for each worker; readers are loaded once a window.
+        codebook: version that every worker must code with; None where any will do.
         reader: where each worker finds the class that reads, as `module:name`.
 
     Raises:
@@ -53,11 +55,13 @@ class RayEngine:
         limits: Limits | None = None,
         address: str | None = None,
         units_a_worker: int = UNITS_A_WORKER,
+        codebook: str | None = None,
         reader: str = READER,
     ) -> None:
         self._count = max(1, workers)
         self._coder = (options or {}, limits or Limits(), reader)
         self._address = address
+        self._codebook = codebook
         self._window = self._count * units_a_worker
         _import_ray()
 
@@ -88,7 +92,18 @@ class RayEngine:
                 raise found
             if row["order"] != expected:
                 raise EngineError("Ray lost the order of the units; nothing more was written")
+            self._check(found)
             yield found
+
+    def _check(self, found: list[Outcome]) -> None:
+        for one in found:
+            if self._codebook and isinstance(one, Reading):
+                other = one.pipeline.codebook
+                if other != self._codebook:
+                    raise EngineError(
+                        f"a worker codes with codebook {other}, this run is for {self._codebook}:"
+                        " install the same Dragoman and the same codebook on every machine"
+                    )
 
 
 class Coder:

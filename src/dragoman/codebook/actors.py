@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dragoman.codebook.source import CodebookError, load_yaml
+from dragoman.codebook.source import CodebookError, load_yaml, mistakes_in
 
 Phrase = tuple[str, ...]
 _WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)+\.?|[^\W_]+\.(?=\s|$)|[^\W_]+|[^\w\s]")
@@ -55,11 +55,16 @@ class ActorWords:
         person_endings, not_persons: endings of nouns for persons, and nouns that only look so.
         offices: sectors by the phrase of a title.
         genders: "m" or "f" by form of address; forms without gender have "".
+        short: titles in full by their abbreviation.
         particles, articles, former: small words in names; those left out in comparing; words
             that say an office is over.
         stand_for: offices that a looser word may mean.
         regions: the countries of a region by its adjective.
         leading: verbs of leading a body.
+        ties, no_office: nouns of how one stands to another, which hand on nothing; those and others
+            that name a person and no office.
+        addressing: verbs whose object, a capital, stands for its government.
+        scenes: prepositions of places where something happens.
         apart: words that say that a noun phrase is of somebody not told of before.
         any_person, any_body, any_party: nouns that stand for anybody, any body or either party
             told of before.
@@ -83,12 +88,17 @@ class ActorWords:
     not_persons: frozenset[str]
     offices: dict[Phrase, tuple[str, ...]]
     genders: dict[str, str]
+    short: dict[str, str]
     particles: frozenset[str]
     articles: frozenset[str]
     former: frozenset[str]
     stand_for: dict[str, frozenset[str]]
     regions: dict[str, frozenset[str]]
     leading: frozenset[str]
+    ties: frozenset[str]
+    no_office: frozenset[str]
+    addressing: frozenset[str]
+    scenes: frozenset[str]
     apart: frozenset[str]
     any_person: frozenset[str]
     any_body: frozenset[str]
@@ -104,12 +114,12 @@ class ActorWords:
         Raises:
             CodebookError: a file is missing, or a key is missing or mistaken.
         """
-        sectors = _mapping(folder / "sectors.yaml")
-        titles = _mapping(folder / "titles.yaml")
         tables = _countries(folder / "countries.yaml")
         known = _known(folder)
-        offices = _offices(titles, folder / "titles.yaml")
         lookups: list[dict[Phrase, Any]] = [*tables[1:], known]
+        regions = folder / "regions.yaml"
+        with mistakes_in(regions):
+            by_region = {k: frozenset(v) for k, v in _mapping(regions).items()}
         return cls(
             country_names=tables[0],
             countries=tables[1],
@@ -118,34 +128,49 @@ class ActorWords:
             capitals=tables[4],
             seats=tables[5],
             known=known,
-            heads=_heads(sectors, folder / "sectors.yaml"),
-            country_words=_set(sectors, "country_words"),
-            modifiers={
-                word: code for code, words in sectors["modifiers"].items() for word in words
-            },
-            organization_heads={
-                word: (code,) if code else ()
-                for code, words in sectors["organization_heads"].items()
-                for word in words
-            },
-            person_endings=tuple(sectors["person_endings"]),
-            not_persons=_set(sectors, "not_persons"),
-            offices=offices,
-            genders={word: g for g, words in titles["forms"].items() for word in words},
-            particles=_set(titles, "particles"),
-            articles=_set(titles, "articles"),
-            former=_set(titles, "former"),
-            stand_for={k: frozenset(v) for k, v in titles["stand_for"].items()},
-            regions={k: frozenset(v) for k, v in _mapping(folder / "regions.yaml").items()},
-            leading=_set(sectors, "leading"),
-            apart=_set(sectors, "apart"),
-            any_person=_set(sectors, "any_person"),
-            any_body=_set(sectors, "any_body"),
-            any_party=_set(sectors, "any_party"),
-            state_side=_set(sectors, "state_side"),
-            openings=frozenset(key[0] for table in lookups for key in table),
-            longest=max(len(key) for table in lookups for key in table),
+            regions=by_region,
+            openings=frozenset(key[0] for table in lookups for key in table if key),
+            longest=max((len(key) for table in lookups for key in table), default=0),
+            **_of_sectors(folder / "sectors.yaml"),
+            **_of_titles(folder / "titles.yaml"),
         )
+
+
+_SECTOR_SETS = (
+    "country_words", "not_persons", "leading", "apart", "any_person", "any_body", "any_party",
+    "state_side", "ties", "no_office", "addressing", "scenes",
+)  # fmt: skip
+
+
+def _of_sectors(path: Path) -> dict[str, Any]:
+    """Return what sectors.yaml tells, by the attributes of `ActorWords`."""
+    data = _mapping(path)
+    with mistakes_in(path):
+        made: dict[str, Any] = {name: _set(data, name) for name in _SECTOR_SETS}
+        made["no_office"] |= made["ties"]
+        made["heads"] = _heads(data, path)
+        made["modifiers"] = {
+            word: code for code, words in data["modifiers"].items() for word in words
+        }
+        made["organization_heads"] = {
+            word: (code,) if code else ()
+            for code, words in data["organization_heads"].items()
+            for word in words
+        }
+        made["person_endings"] = tuple(map(str, data["person_endings"]))
+        return made
+
+
+def _of_titles(path: Path) -> dict[str, Any]:
+    """Return what titles.yaml tells, by the attributes of `ActorWords`."""
+    data = _mapping(path)
+    with mistakes_in(path):
+        made: dict[str, Any] = {k: _set(data, k) for k in ("particles", "articles", "former")}
+        made["offices"] = _offices(data, path)
+        made["short"] = {str(k): str(v) for k, v in data["short"].items()}
+        made["genders"] = {word: g for g, words in data["forms"].items() for word in words}
+        made["stand_for"] = {k: frozenset(v) for k, v in data["stand_for"].items()}
+        return made
 
 
 def _mapping(path: Path) -> dict[str, Any]:
@@ -164,17 +189,19 @@ def _countries(path: Path) -> tuple[Any, ...]:
     tables: dict[str, dict[Phrase, str]] = {
         k: {} for k in ("names", "adjectives", "people", "capitals", "seats")
     }
-    for code, entry in _mapping(path).items():
-        if "name" not in entry:
-            raise CodebookError(f"{code} has no name", path, getattr(entry, "line", None))
-        names[code] = entry["name"]
-        for key, table in tables.items():
-            for word in entry.get(key, ()):
-                table.setdefault(phrase(word), code)
-        for word in (*entry.get("adjectives", ()), *entry.get("people", ())):
-            for made in _plurals(word):
-                tables["people"].setdefault(phrase(made), code)
-        tables["names"][phrase(entry["name"])] = code
+    data = _mapping(path)
+    with mistakes_in(path):
+        for code, entry in data.items():
+            if "name" not in entry:
+                raise CodebookError(f"{code} has no name", path, getattr(entry, "line", None))
+            names[code] = entry["name"]
+            for key, table in tables.items():
+                for word in entry.get(key, ()):
+                    table.setdefault(phrase(word), code)
+            for word in (*entry.get("adjectives", ()), *entry.get("people", ())):
+                for made in _plurals(word):
+                    tables["people"].setdefault(phrase(made), code)
+            tables["names"][phrase(entry["name"])] = code
     return names, *tables.values()
 
 
@@ -187,20 +214,24 @@ def _plurals(word: str) -> tuple[str, ...]:
 
 def _known(folder: Path) -> dict[Phrase, Known]:
     found: dict[Phrase, Known] = {}
-    for entry in load_yaml(folder / "bodies.yaml"):
-        made = Known(
-            entry["name"],
-            entry["code"],
-            tuple(entry["sectors"]),
-            entry.get("part_of"),
-            tuple(entry.get("called", ())),
-        )
-        for name in (entry["name"], *entry.get("names", ())):
-            found.setdefault(phrase(name), made)
-    for name, entry in _mapping(folder / "organizations.yaml").items():
-        made = Known(name, entry.get("country"), tuple(entry.get("sectors", ())))
-        for other in (name, *entry.get("names", ())):
-            found.setdefault(phrase(other), made)
+    bodies, others = folder / "bodies.yaml", folder / "organizations.yaml"
+    entries, named = load_yaml(bodies), _mapping(others)
+    with mistakes_in(bodies):
+        for entry in entries:
+            made = Known(
+                entry["name"],
+                entry["code"],
+                tuple(entry["sectors"]),
+                entry.get("part_of"),
+                tuple(entry.get("called", ())),
+            )
+            for name in (entry["name"], *entry.get("names", ())):
+                found.setdefault(phrase(name), made)
+    with mistakes_in(others):
+        for name, entry in named.items():
+            made = Known(name, entry.get("country"), tuple(entry.get("sectors", ())))
+            for other in (name, *entry.get("names", ())):
+                found.setdefault(phrase(other), made)
     return found
 
 

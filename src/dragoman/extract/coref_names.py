@@ -247,9 +247,10 @@ class Cast:
         for word, after in itertools.pairwise(texts):
             if after in ("of", "for") and word in heads:
                 return heads[word] or self._of_modifiers(texts)
-        for word in reversed(texts):
+        for n, word in reversed(list(enumerate(texts))):
             if word in heads:
-                return heads[word] or self._of_modifiers(texts)
+                joined = any(w in ("and", "&") for w in texts[:n])  # "Justice and Progress League"
+                return heads[word] or self._of_modifiers([] if joined else texts)
         return ()
 
     def _of_modifiers(self, texts: list[str]) -> tuple[str, ...]:

@@ -157,9 +157,16 @@ class Nominals:
             found += [subject] if subject is not None else []
         for other in found:
             actor = by.get(other.i) or self.reading.covering(other)
-            if actor is not None and actor.named and self._fits_kind(phrase, actor):
+            if actor is None or not self._fits_kind(phrase, actor):
+                continue
+            if actor.named or self._told_twice(token, other, actor):
                 return actor
         return None
+
+    @staticmethod
+    def _told_twice(token: Token, other: Token, actor: Actor) -> bool:
+        """Whether a second noun tells of a person with no name: "the king's son, a general"."""
+        return token.dep == "appos" and other.i < token.i and not actor.plural
 
     def _fits_kind(self, phrase: Phrase_, actor: Actor) -> bool:
         kind = phrase.word.kind
@@ -351,6 +358,8 @@ class Nominals:
 
     def _relate(self, phrase: Phrase_, actor: Actor) -> None:
         """Note whose somebody is ("its leader"), to have the country and sectors of that."""
+        if phrase.lemma in self.words.ties:
+            return
         heads = [t for prep, t in phrase.complements if prep in ("of", "for", "at")]
         for head in ([phrase.owner] if phrase.owner is not None else []) + heads:
             owner = self.reading.covering(head)
@@ -362,7 +371,7 @@ class Nominals:
         return bool(place) and phrase.word.kind == "organization" and len(phrase.tokens) <= 2
 
     def _sectors(self, phrase: Phrase_) -> tuple[str, ...]:  # noqa: PLR0911
-        if phrase.sectors or phrase.word.kind == "country":
+        if phrase.sectors or phrase.word.kind == "country" or phrase.lemma in self.words.ties:
             return phrase.sectors
         for prep, inner in phrase.complements:
             if prep not in ("of", "for", "at", "with"):

@@ -70,7 +70,7 @@ def _lead(reading: _Reading, name: Name, actor: Actor) -> None:
         sectors = ("GOV",) if office in ("leader", "head", "chief") else ()
     former = any(w in words.former for w in key)
     if office or (noun is not None and noun[1].kind == "person"):  # not the end of "member of …"
-        title = office or (noun[0] if noun else "")
+        title = words.short.get(office, office) or (noun[0] if noun else "")
         actor.offices.append(Office(title, tuple(lead), country, of, former))
         actor.add_sectors(sectors)
         actor.state = actor.state or bool(noun and noun[1].state) or set(sectors) <= _STATE
@@ -129,7 +129,7 @@ def _beside(reading: _Reading, name: Name, actor: Actor) -> None:
         country, of = _country_of(reading, token)
         country = phrase.country or country
         sectors = phrase.sectors
-        if not sectors and of is not None:
+        if not sectors and of is not None and phrase.lemma not in reading.words.ties:
             sectors = tuple(of.sectors) or (("GOV",) if of.type == "country" else ())
         body = of.id if of is not None and of.type == "organization" else None
         office = phrase.office or phrase.lemma
@@ -264,8 +264,9 @@ def settle_countries(reading: _Reading) -> None:
     main = _main_country(reading)
     for actor in reading.cast.actors:
         if actor.country is None and actor.state:
+            faced = _faced(reading, actor)
             near = _sentence_country(reading, actor)
-            actor.country = near or main
+            actor.country = next((c for c in (near, main) if c and c not in faced), None)
     _hand_on(reading)
     scene = _scene(reading)
     for actor in reading.cast.actors:
@@ -284,7 +285,7 @@ def _hand_on(reading: _Reading) -> None:
         if actor.kin is None:
             continue
         actor.country = actor.country or actor.kin.country
-        if not actor.sectors:
+        if not actor.sectors and actor.lemma not in reading.words.ties:
             land = actor.kin.type == "country"
             actor.add_sectors(("GOV",) if land else tuple(actor.kin.sectors))
 
@@ -337,13 +338,23 @@ def _sentence_country(reading: _Reading, actor: Actor) -> str | None:
     return next(iter(codes)) if len(codes) == 1 else None
 
 
+def _faced(reading: _Reading, actor: Actor) -> set[str]:
+    """Return the countries that an actor turns to, which are not its own: "X warned Taiwan"."""
+    found: set[str] = set()
+    for head in actor.heads:
+        if head.dep == "nsubj" and head.head.lemma in reading.words.addressing:
+            codes = (reading.place_country(t) for t in syntax.objects(head.head))
+            found.update(c for c in codes if c)
+    return found
+
+
 def _main_country(reading: _Reading) -> str | None:
     counts: Counter[str] = Counter()
     for name in reading.names:
         code = name.code if name.kind in ("country", "adjective", "people") else None
         code = code or reading.place_country(name.tokens[-1])
         if code is not None and len(code) == 3:
-            counts[code] += 1
+            counts[code] += 2 if name.head.sent == 0 else 1  # what opens a report, it is about
     ranked = counts.most_common(2)
     if not ranked:
         return None

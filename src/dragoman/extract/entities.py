@@ -190,10 +190,9 @@ class _Reading:
             (other, a)
             for other, a in self.salience.recent(token, 1)
             if other.sent < token.sent and a.type == "person" and not a.plural
+            if other.child("det") is not None and other.dep not in syntax.SUBJECT
         ]
         if len({id(a) for _, a in before}) != 1 or before[0][1].named:
-            return
-        if before[0][0].child("det") is None or before[0][0].dep in syntax.SUBJECT:
             return
         self._absorb(actor, before[0][1])
 
@@ -300,7 +299,8 @@ class _Reading:
     def _placed(self, token: Token) -> tuple[Actor, ...]:
         """Let a place that is a party be an actor: "shelled the town's Aleppo"."""
         place = self.place_record(token)
-        if place is None:
+        scene = token.dep == "pobj" and token.head.lower in self.words.scenes
+        if place is None or scene:
             return ()
         made = next((a for a in self.cast.actors if a.place == place[0] and a.lemma == ""), None)
         if made is None:

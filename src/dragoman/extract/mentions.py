@@ -7,12 +7,13 @@ such as "Ministry" inside it, and what the same words were taken for elsewhere a
 from __future__ import annotations
 
 import itertools
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
 from dragoman.codebook.actors import ActorWords, Known, Phrase, phrase
+from dragoman.extract.mentions_kinds import settle_kinds
 from dragoman.extract.places import Places
 from dragoman.language.document import Document, Token
 from dragoman.records import Span
@@ -78,7 +79,7 @@ def find_names(doc: Document, words: ActorWords, places: Places) -> list[Name]:
     while i < len(doc.tokens):
         names, i = finder.at(i)
         found.extend(names)
-    return _vote(found, doc, words, places)
+    return settle_kinds(found, doc, words, places)
 
 
 class _Finder:
@@ -181,10 +182,23 @@ class _Finder:
             return tokens[i - 1].lower in ("of", "for")
         before = [t.lower for t in tokens[start:i]]
         is_one = tokens[i].ent == "ORG" and tokens[at].ent == "ORG" and not tokens[at].ent_start
+        if self._abbreviated(start, at):
+            return True
         if link in ("and", "&"):
             return is_one and ("of" in before or link == "&")
         headed = before[-1] in self.words.organization_heads or is_one
         return headed or (before[-1], link, tokens[at].lower) == ("secretary", "of", "state")
+
+    def _abbreviated(self, start: int, at: int) -> bool:
+        """Whether an acronym in brackets tells that a name goes on: "Law and Order Bloc (LOB)"."""
+        tokens = self.tokens
+        end = next(
+            (n for n in range(at, min(at + _REACH, len(tokens))) if tokens[n].text == "("), -1
+        )
+        if end < 0 or end + 1 >= len(tokens):
+            return False
+        capitals = "".join(t.text[0] for t in tokens[start:end] if t.text[0].isupper())
+        return len(capitals) > 1 and capitals == tokens[end + 1].text
 
     def listed(self, i: int) -> Name | None:
         """Return the longest name of the codebook at `i`."""
@@ -224,8 +238,7 @@ class _Finder:
         if known is not None:
             return Name(tokens, "organization", known.country, known=known)
         if key in words.capitals:
-            acts = tokens[-1].dep in ("nsubj", "agent") and tokens[-1].head.lemma != "be"
-            if acts or self.places.metonymic(tokens[-1]):
+            if _acts(tokens[-1], words) or self.places.metonymic(tokens[-1]):
                 return Name(tokens, "country", words.capitals[key])
             return Name(tokens, "place", words.capitals[key])
         return None
@@ -286,6 +299,9 @@ class _Finder:
         rest = tokens
         for n, token in enumerate(tokens[:_REACH], 1):
             key += pieces(token.text)
+            after = tokens[n].lower if n < len(tokens) else ""
+            if after in ("and", "&"):  # "Justice and Development Bloc" is no Justice's name
+                continue
             if key in self.words.offices or (len(key) == 1 and key[0] in self.words.genders):
                 title, rest = key, tokens[n:]
         if not title:  # "Police Minister X": any words before an office that is listed
@@ -339,6 +355,13 @@ def _looks_like_name(tokens: list[Token]) -> bool:
     return tokens[-1].text[0].isupper() or any(t.tag in _PROPER for t in tokens)
 
 
+def _acts(token: Token, words: ActorWords) -> bool:
+    """Whether a capital does something, or somebody turns to it."""
+    if token.dep in ("dobj", "nsubjpass", "dative"):
+        return token.head.lemma in words.addressing
+    return token.dep in ("nsubj", "agent") and token.head.lemma != "be"
+
+
 def _is_common(token: Token, words: ActorWords, firsts: set[int]) -> bool:
     """Whether a single capitalised word is a common noun: "Police", "Protesters"."""
     at_start = token.i in firsts or token.tag not in _PROPER
@@ -347,66 +370,3 @@ def _is_common(token: Token, words: ActorWords, firsts: set[int]) -> bool:
         lower in words.modifiers or (lower,) in words.offices or lower in words.genders
         or (lower in words.organization_heads and lower in words.heads)
     )  # fmt: skip
-
-
-def _vote(names: list[Name], doc: Document, words: ActorWords, places: Places) -> list[Name]:
-    """Let the same words be one kind of thing throughout the document."""
-    votes: dict[str, Counter[NameKind]] = defaultdict(Counter)
-    for name in names:
-        if name.kind in ("person", "organization", "place", "other") and name.known is None:
-            weight = 3 if name.title else 1
-            votes[_key(name)][name.kind] += weight
-            if name.kind == "person" and len(name.tokens) > 1:
-                votes[name.tokens[-1].lower]["person"] += weight
-    said = _sayers(doc)
-    kept = []
-    for name in names:
-        if name.known is None and name.kind in ("person", "organization", "place", "other"):
-            name.kind = _decide(name, votes[_key(name)], words, places, said)
-            if name.kind == "organization" and _is_introduced(name, doc, words):
-                name.kind = "person"
-        if name.kind != "other" or name.tokens[0].tag in (*_PROPER,):
-            kept.append(name)
-    return kept
-
-
-def _key(name: Name) -> str:
-    return " ".join(t.lower for t in name.tokens)
-
-
-def _decide(  # noqa: PLR0911
-    name: Name, votes: Counter[NameKind], words: ActorWords, places: Places, said: set[int]
-) -> NameKind:
-    if name.title:
-        return "person"
-    last = name.tokens[-1]
-    if len(name.tokens) > 1 and name.kind == "organization" and _headed(name, words):
-        return "organization"
-    if votes["person"] and votes["person"] >= max(votes["place"], 1):
-        return "person"
-    if places.at(last) is not None:
-        return "place"
-    text = last.text
-    if len(name.tokens) == 1 and text.isupper() and 2 <= len(text) <= 6:
-        return "organization"
-    if len(name.tokens) <= 2 and any(t.i in said for t in name.tokens) and not votes["place"]:
-        return "person" if not votes["organization"] else votes.most_common(1)[0][0]
-    return votes.most_common(1)[0][0]
-
-
-def _is_introduced(name: Name, doc: Document, words: ActorWords) -> bool:
-    """Whether a noun for a person stands right before a name ("spokesman X")."""
-    before = doc.tokens[name.tokens[0].i - 1] if name.tokens[0].i else None
-    if before is None or before.pos != "NOUN" or before.sent != name.tokens[0].sent:
-        return False
-    noun = words.heads.get(before.lower)
-    return noun is not None and noun.kind == "person" and len(name.tokens) > 1
-
-
-def _headed(name: Name, words: ActorWords) -> bool:
-    return any(t.lower in words.organization_heads for t in name.tokens)
-
-
-def _sayers(doc: Document) -> set[int]:
-    """Tokens that are the subject of a verb of saying."""
-    return {t.i for t in doc.tokens if t.dep == "nsubj" and t.head.lemma in ("say", "tell", "add")}

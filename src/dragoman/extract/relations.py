@@ -67,6 +67,7 @@ class _Finder:
         self.doc = doc
         self.frames = cb.relations.frames
         self.former = cb.actors.former
+        self.no_office = cb.actors.no_office | cb.actors.genders.keys()
         self.entities = entities
         self.places = places
         self.times = times
@@ -90,7 +91,7 @@ class _Finder:
                 yield self._made(actor.id, "holds_office", target, literal, span, confidence=_SURE)
 
     def _is_office(self, title: str) -> bool:
-        return bool(title) and title.rsplit(maxsplit=1)[-1] not in ("mr", "mrs", "dr")
+        return bool(title) and title.rsplit(maxsplit=1)[-1] not in self.no_office
 
     def _country(self, code: str | None) -> str | None:
         found = next(

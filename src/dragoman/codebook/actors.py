@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dragoman.codebook.pronouns import Pronouns
 from dragoman.codebook.source import CodebookError, load_yaml, mistakes_in
 
 Phrase = tuple[str, ...]
@@ -65,10 +66,13 @@ class ActorWords:
             that name a person and no office.
         addressing: verbs whose object, a capital, stands for its government.
         scenes: prepositions of places where something happens.
+        speaks_for, heads_of: nouns that, of a country, are its government's: behind a possessor;
+            beside its adjective.
         apart: words that say that a noun phrase is of somebody not told of before.
         any_person, any_body, any_party: nouns that stand for anybody, any body or either party
             told of before.
         state_side: nouns that stand for a state beside its adjective ("the Russian side").
+        pronouns: pronouns and small words of noun phrases.
         openings: first words of all phrases of countries and organisations.
         longest: words in the longest phrase of countries and organisations.
     """
@@ -99,11 +103,14 @@ class ActorWords:
     no_office: frozenset[str]
     addressing: frozenset[str]
     scenes: frozenset[str]
+    speaks_for: frozenset[str]
+    heads_of: frozenset[str]
     apart: frozenset[str]
     any_person: frozenset[str]
     any_body: frozenset[str]
     any_party: frozenset[str]
     state_side: frozenset[str]
+    pronouns: Pronouns
     openings: frozenset[str]
     longest: int
 
@@ -129,6 +136,7 @@ class ActorWords:
             seats=tables[5],
             known=known,
             regions=by_region,
+            pronouns=Pronouns.load(folder / "pronouns.yaml"),
             openings=frozenset(key[0] for table in lookups for key in table if key),
             longest=max((len(key) for table in lookups for key in table), default=0),
             **_of_sectors(folder / "sectors.yaml"),
@@ -138,7 +146,8 @@ class ActorWords:
 
 _SECTOR_SETS = (
     "country_words", "not_persons", "leading", "apart", "any_person", "any_body", "any_party",
-    "state_side", "ties", "no_office", "addressing", "scenes",
+    "state_side", "ties", "no_office", "addressing", "scenes", "speaks_for",
+    "heads_of",
 )  # fmt: skip
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dragoman.codebook.actors import ActorWords, HeadWord, Phrase
 from dragoman.extract.mentions import pieces
 from dragoman.language.document import Token
 
-_DEFINITE = frozenset({"the", "this", "that", "these", "those", "both", "such"})
 _MODIFIERS = frozenset({"amod", "compound", "nmod", "npadvmod", "nummod", "det", "poss", "advmod"})
-_OF = frozenset({"of", "in", "from", "for", "at", "with", "to"})
-_NUMBERS = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
 _TAKES_OVER = frozenset({"REB", "UAF"})
 _YIELDS = frozenset({"MIL", "UAF", "PTY", "OPP"})
 
@@ -99,12 +96,13 @@ def describe(token: Token, words: ActorWords) -> Phrase_ | None:
             return None
         found = (token.lemma.lower(), HeadWord((), "country"))
     lemma, word = found
+    small = words.pronouns
     left = modifiers(token)
     owner = token.child("poss")
     country, regions = country_in(left, words)
     lowers = [t.lower for t in left]
     determiner = next((t.lower for t in left if t.pos in ("DET", "PRON")), "")
-    plural = token.tag in ("NNS", "NNPS") or token.lower in ("police", "people", "personnel")
+    plural = token.tag in ("NNS", "NNPS") or token.lower in small.plural
     return Phrase_(
         head=token,
         tokens=[*left, token],
@@ -114,12 +112,12 @@ def describe(token: Token, words: ActorWords) -> Phrase_ | None:
         country=country,
         regions=regions,
         sectors=sectors_of(lowers, word.sectors, words, lemma),
-        definite=determiner in _DEFINITE or owner is not None,
+        definite=determiner in small.definite or owner is not None,
         plural=plural,
-        count=next((_NUMBERS[w] for w in lowers if w in _NUMBERS), None),
+        count=next((small.counts[w] for w in lowers if w in small.counts), None),
         former=any(w in words.former for w in lowers),
         owner=owner,
-        complements=list(_complements(token)),
+        complements=list(_complements(token, small.complements)),
     )
 
 
@@ -135,9 +133,9 @@ def modifiers(token: Token) -> list[Token]:
     return sorted([*found, *own], key=lambda t: t.i)
 
 
-def _complements(token: Token) -> Iterable[tuple[str, Token]]:
+def _complements(token: Token, leading: frozenset[str]) -> Iterable[tuple[str, Token]]:
     for child in token.children:
-        if child.dep == "prep" and child.lower in _OF and child.i > token.i:
+        if child.dep == "prep" and child.lower in leading and child.i > token.i:
             for inner in child.children:
                 if inner.dep == "pobj":
                     yield child.lower, inner
@@ -211,4 +209,11 @@ def same_office(one: str, other: str) -> bool:
     ).replace("labor", "labour")
 
 
-CountryOf = Callable[[Token], str | None]
+def loose_offices(phrase: Phrase_, words: ActorWords) -> frozenset[str]:
+    """Return the offices that a looser title may stand for ("the top diplomat")."""
+    texts = [t.lower for t in phrase.tokens]
+    two = f"{texts[0]} {phrase.lemma}"
+    for key in (*(f"{t} {phrase.lemma}" for t in texts), two, phrase.lemma):
+        if key in words.stand_for:
+            return words.stand_for[key]
+    return frozenset()

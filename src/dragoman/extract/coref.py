@@ -9,19 +9,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 
+from dragoman.codebook.pronouns import Pronouns
 from dragoman.extract.coref_names import Actor
 from dragoman.extract.speech import Speech
 from dragoman.extract.syntax import surface_subject
 from dragoman.language.document import Document, Token
 
-MALE = frozenset({"he", "him", "his", "himself"})
-FEMALE = frozenset({"she", "her", "hers", "herself"})
-THING = frozenset({"it", "its", "itself"})
-MANY = frozenset({"they", "them", "their", "theirs", "themselves"})
-FIRST = frozenset({"i", "me", "my", "mine", "myself"})
-FIRSTS = frozenset({"we", "us", "our", "ours", "ourselves"})
-SECOND = frozenset({"you", "your", "yours", "yourself", "yourselves"})
-ALL = MALE | FEMALE | THING | MANY | FIRST | FIRSTS | SECOND
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _WITH_HEAD = frozenset({"appos", "conj", "compound", "nmod", "amod"})
 _REACH = 4  # sentences looked back
@@ -56,8 +49,15 @@ class Speakers:
 class Salience:
     """The mentions seen so far, and which of them a pronoun may mean."""
 
-    def __init__(self, doc: Document, speakers: Speakers, at: Callable[[Token], Actor | None]):
+    def __init__(
+        self,
+        doc: Document,
+        speakers: Speakers,
+        pronouns: Pronouns,
+        at: Callable[[Token], Actor | None],
+    ) -> None:
         self.doc = doc
+        self.pronouns = pronouns
         self.speakers = speakers
         self.at = at
         self.seen: list[tuple[int, Token, Actor, bool]] = []
@@ -89,7 +89,7 @@ class Salience:
         recent = self.recent(token)
         bound = {id(actor) for other, actor in recent if self._bound(token, other)}
         for other, actor in recent:
-            if not agrees(word, actor) or actor is speaker or id(actor) in bound:
+            if not agrees(word, actor, self.pronouns) or actor is speaker or id(actor) in bound:
                 continue
             key = id(actor)
             score = self._score(token, other, actor)
@@ -115,7 +115,7 @@ class Salience:
             score += 30
         if actor.named:
             score += 25
-        if token.lower in MANY and not actor.plural and actor.type != "group":
+        if token.lower in self.pronouns.many and not actor.plural and actor.type != "group":
             score -= 25
         if self.speakers.quoted(other) != self.speakers.quoted(token):
             score -= 40
@@ -152,19 +152,19 @@ def _commands(subject: Token, token: Token) -> bool:
     return subject.head in token.ancestors()
 
 
-def agrees(word: str, actor: Actor) -> bool:
+def agrees(word: str, actor: Actor, pronouns: Pronouns) -> bool:
     """Whether a pronoun fits an actor in number, gender and animacy."""
-    if word in MALE or word in FEMALE:
-        wanted = "m" if word in MALE else "f"
+    if word in pronouns.male or word in pronouns.female:
+        wanted = "m" if word in pronouns.male else "f"
         return actor.type == "person" and not actor.plural and actor.gender in ("", wanted)
-    if word in THING:
+    if word in pronouns.thing:
         return actor.type in ("organization", "country") and not actor.plural
-    if word in MANY:
+    if word in pronouns.many:
         return actor.plural or actor.type in ("group", "organization")
     return False
 
 
-def is_expletive(token: Token) -> bool:
+def is_expletive(token: Token, pronouns: Pronouns) -> bool:
     """Whether "it" stands for nothing: "it is clear that", "it rained"."""
     if token.lower != "it":
         return False
@@ -177,4 +177,4 @@ def is_expletive(token: Token) -> bool:
         return complement is not None and (
             clausal or complement.child("xcomp", "ccomp") is not None
         )
-    return verb.lemma in ("rain", "snow", "seem", "appear", "happen")
+    return verb.lemma in pronouns.empty

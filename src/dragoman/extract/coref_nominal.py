@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dragoman.extract import coref
-from dragoman.extract.actor_codes import Phrase_, describe, same_office
+from dragoman.extract.actor_codes import Phrase_, describe, loose_offices, same_office
+from dragoman.extract.coref_groups import KINDS, Groups
 from dragoman.extract.coref_names import Actor
 from dragoman.language.document import Token, span_of
 from dragoman.records import EntityType
 
 if TYPE_CHECKING:
     from dragoman.extract.entities import _Reading
-
-_KINDS: dict[str, EntityType] = {
-    "person": "person",
-    "group": "group",
-    "organization": "organization",
-    "country": "country",
-}
 
 
 class Nominals:
@@ -27,12 +20,12 @@ class Nominals:
     def __init__(self, reading: _Reading) -> None:
         self.reading = reading
         self.words = reading.words
-        self._others: list[tuple[Actor, Phrase_ | None, str | None]] = []
+        self.groups = Groups(reading)
 
     def read(self, token: Token) -> None:
         """Resolve the noun phrase headed by `token`, or make an actor of it."""
         if token.lower in ("other", "others"):
-            self._other(token)
+            self.groups.other(token)
             return
         if self._is_modifier(token):
             return
@@ -59,7 +52,7 @@ class Nominals:
         if phrase.word.kind == "country":
             return self._land(phrase, country)
         if phrase.count and phrase.plural and phrase.definite:
-            members = self._members(phrase, phrase.count)
+            members = self.groups.members(phrase, phrase.count)
             if members:
                 return members
         if phrase.lemma in self.words.state_side and country and not phrase.plural:
@@ -92,7 +85,7 @@ class Nominals:
         return self._beside(phrase)
 
     def _owner_country(self, owner: Token) -> str | None:
-        if owner.lower in (coref.FIRSTS | coref.FIRST | coref.SECOND):
+        if owner.lower in self.words.pronouns.spoken:
             return self.reading.country_of_speaker(owner)
         actor = self.reading.covering(owner)
         if actor is not None:
@@ -125,7 +118,7 @@ class Nominals:
         """ "The country", "the north African country", "our country"."""
         cast = self.reading.cast
         if phrase.plural:
-            return self._members(phrase, phrase.count) if phrase.count else ()
+            return self.groups.members(phrase, phrase.count) if phrase.count else ()
         if country and (phrase.country or phrase.owner is not None):
             return (cast.country(country, phrase.head),)
         if not phrase.definite:
@@ -224,7 +217,7 @@ class Nominals:
         office = phrase.office
         if office and any(same_office(office, o) for o in offices):
             return 5
-        loose = self._loose(phrase)
+        loose = loose_offices(phrase, self.words)
         if loose and any(o in loose for o in offices):
             return 4 if country else 3
         if any(o.split()[-1] == phrase.lemma for o in offices) and " " not in office:
@@ -232,14 +225,6 @@ class Nominals:
         if phrase.lemma in self.words.any_person:
             return 1
         return 2 if country and actor.named and self._same_sector(phrase, actor) else 0
-
-    def _loose(self, phrase: Phrase_) -> frozenset[str]:
-        texts = [t.lower for t in phrase.tokens]
-        two = f"{texts[0]} {phrase.lemma}"
-        for key in (*(f"{t} {phrase.lemma}" for t in texts), two, phrase.lemma):
-            if key in self.words.stand_for:
-                return self.words.stand_for[key]
-        return frozenset()
 
     @staticmethod
     def _same_sector(phrase: Phrase_, actor: Actor) -> bool:
@@ -268,73 +253,6 @@ class Nominals:
     def _same_words(phrase: Phrase_, actor: Actor) -> bool:
         return actor.name.lower().endswith(phrase.head.lower)
 
-    # -- groups
-
-    def _members(self, phrase: Phrase_, count: int) -> tuple[Actor, ...]:
-        """Return the actors that "the two governments", "both sides" are made of."""
-        found: list[Actor] = []
-        for _, actor in self.reading.salience.recent(phrase.head, 6):
-            if actor not in found and self._may_be(phrase, actor):
-                found.append(actor)
-            if len(found) == count:
-                return tuple(sorted(found, key=lambda a: a.heads[0].i if a.heads else 0))
-        return ()
-
-    def _may_be(self, phrase: Phrase_, actor: Actor) -> bool:
-        if phrase.word.kind == "country":
-            return actor.type == "country"
-        if phrase.lemma in self.words.any_party and phrase.word.kind != "person":
-            return actor.named and actor.type in ("country", "organization")
-        if phrase.word.kind == "person":
-            if actor.type != "person" or actor.plural:
-                return False
-            loose = self._loose(phrase)
-            titles = {o.title for o in actor.offices}
-            tails = {t.split()[-1] for t in titles if t}
-            return (
-                phrase.lemma in self.words.any_person
-                or phrase.lemma in tails
-                or bool(titles & loose)
-            )
-        return (
-            actor.type == "country"
-            if phrase.lemma == "government" and not self._has_body(phrase)
-            else phrase.lemma in actor.name.lower().split() or actor.lemma == phrase.lemma
-        )
-
-    def _has_body(self, phrase: Phrase_) -> bool:
-        recent = self.reading.salience.recent(phrase.head, 6)
-        return any(phrase.lemma in a.name.lower().split() for _, a in recent)
-
-    def _other(self, token: Token) -> None:
-        """ "The other": one more of what the plural before it counted."""
-        if token.dep not in ("nsubj", "nsubjpass", "appos", "conj", "dobj"):
-            return
-        for before in reversed(self.reading.doc.sentences[token.sent].tokens):
-            if before.i >= token.i or before.tag != "NNS":
-                continue
-            phrase = describe(before, self.words)
-            if phrase is None or not phrase.count:
-                continue
-            lemma, place = phrase.lemma, self._seat_of(token)
-            name = f"{place[1]} {lemma}" if place else f"other {lemma}"
-            made = self._make(token, name, _KINDS[phrase.word.kind])
-            made.lemma, made.country = lemma, place[2] if place else None
-            made.place = place[1] if place else None
-            made.add_sectors(phrase.sectors)
-            made.mention(token.span, "nominal", token)
-            self.reading.links[token.i] = (made,)
-            self.reading.salience.note(token, made)
-            return
-
-    def _seat_of(self, token: Token) -> tuple[str, str, str | None] | None:
-        """Return the place told in the clause of "the other", the innermost one."""
-        found = None
-        for below in token.head.subtree():
-            if below.i > token.i:
-                found = self.reading.place_record(below) or found
-        return found
-
     # -- new actors
 
     def _nominal(self, phrase: Phrase_, country: str | None, place: str | None) -> Actor:
@@ -344,7 +262,7 @@ class Nominals:
             if old is not None:
                 return old
         name = f"{place} {phrase.lemma}" if self._is_seated(phrase, place) else phrase.name
-        kind = _KINDS[phrase.word.kind]
+        kind = KINDS[phrase.word.kind]
         made = self._make(
             phrase.head, name, "group" if kind == "person" and phrase.plural else kind
         )
@@ -386,14 +304,9 @@ class Nominals:
             owner = self.reading.covering(phrase.owner)
             if owner is not None and owner.type != "country":
                 return tuple(owner.sectors)
-            if owner is not None and phrase.lemma in (
-                "leader",
-                "spokesman",
-                "spokeswoman",
-                "envoy",
-            ):
+            if owner is not None and phrase.lemma in self.words.speaks_for:
                 return ("GOV",)
-        if phrase.country and phrase.lemma in ("leader", "chief", "side", "team", "mission"):
+        if phrase.country and phrase.lemma in self.words.heads_of:
             return ("GOV",)
         return ()
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dragoman.codebook import Codebook
-from dragoman.extract import coref, syntax
-from dragoman.extract.coref import Salience, Speakers
+from dragoman.extract import syntax
+from dragoman.extract.coref import Salience, Speakers, is_expletive
 from dragoman.extract.coref_names import Actor, Cast
 from dragoman.extract.coref_nominal import Nominals
 from dragoman.extract.coref_people import describe_leaders, describe_people, settle_countries
@@ -134,6 +134,7 @@ class _Reading:
     def __init__(self, doc: Document, cb: Codebook, speech: list[Speech], places: Places) -> None:
         self.doc = doc
         self.words = cb.actors
+        self.pronouns = self.words.pronouns
         self.speech = speech
         self.places = places
         self.names = find_names(doc, self.words, places)
@@ -142,7 +143,7 @@ class _Reading:
         self.leads: dict[int, Actor] = {}
         self.links: dict[int, tuple[Actor, ...]] = {}
         self.speakers = Speakers(doc, speech)
-        self.salience = Salience(doc, self.speakers, self.covering)
+        self.salience = Salience(doc, self.speakers, self.pronouns, self.covering)
         self.nominals = Nominals(self)
 
     def run(self, known: ActorList | None) -> None:
@@ -169,9 +170,9 @@ class _Reading:
             return
         if token.pos == "PRON" or token.tag == "PRP$":
             word = token.lower
-            if word in coref.FIRST or word in coref.FIRSTS or word in coref.SECOND:
+            if word in self.pronouns.spoken:
                 spoken.append(token)
-            elif word in coref.ALL:
+            elif word in self.pronouns.told:
                 self._pronoun(token)
             elif token.tag in syntax.RELATIVE:
                 found = syntax.antecedent(token)
@@ -210,13 +211,15 @@ class _Reading:
         self.cast.actors.remove(other)
 
     def _pronoun(self, token: Token) -> None:
-        if coref.is_expletive(token):
+        if is_expletive(token, self.pronouns):
             return
         actor = self.salience.pick(token)
         if actor is None:
             return
-        if token.lower in coref.MALE or token.lower in coref.FEMALE:
-            actor.gender = "m" if token.lower in coref.MALE else "f"
+        if token.lower in self.pronouns.male:
+            actor.gender = "m"
+        elif token.lower in self.pronouns.female:
+            actor.gender = "f"
         actor.mention(token.span, "pronoun", token)
         self.links[token.i] = (actor,)
         self.salience.note(token, actor, pronoun=True)
@@ -226,14 +229,14 @@ class _Reading:
         speech = self.speakers.at(token)
         if speech is None:
             return
-        head = speech.addressee_head if token.lower in coref.SECOND else speech.source_head
+        head = speech.addressee_head if token.lower in self.pronouns.second else speech.source_head
         if head is None:
             return
         actors = self.actors_at(head)
         if len(actors) != 1:
             return
         actor = actors[0]
-        if token.lower in coref.FIRSTS and actor.type == "person":
+        if token.lower in self.pronouns.firsts and actor.type == "person":
             actor = self.side_of(actor, token)
         actor.mention(token.span, "pronoun", token)
         self.links[token.i] = (actor,)
@@ -252,7 +255,7 @@ class _Reading:
         speech = self.speakers.at(owner)
         if speech is None:
             return None
-        second = owner.lower in coref.SECOND
+        second = owner.lower in self.pronouns.second
         head = speech.addressee_head if second else speech.source_head
         actors = self.actors_at(head) if head is not None else ()
         return actors[0].country if len(actors) == 1 else None
@@ -283,9 +286,7 @@ class _Reading:
         if token.tag in syntax.RELATIVE and depth < _DEPTH:
             found = syntax.antecedent(token)
             return self.actors_at(found, depth + 1) if found is not token else ()
-        if token.pos == "PRON" and token.lower in (
-            *coref.FIRST, *coref.FIRSTS, *coref.SECOND,
-        ):  # fmt: skip
+        if token.pos == "PRON" and token.lower in self.pronouns.spoken:
             self._speaking(token) if depth == 0 else None
             return self.links.get(token.i, ())
         return self._placed(token)

@@ -1,0 +1,93 @@
+"""Groups and their members: "the two governments", "both sides", "the other"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dragoman.extract.actor_codes import Phrase_, describe, loose_offices
+from dragoman.extract.coref_names import Actor
+from dragoman.language.document import Token
+from dragoman.records import EntityType
+
+if TYPE_CHECKING:
+    from dragoman.extract.entities import _Reading
+
+KINDS: dict[str, EntityType] = {
+    "person": "person",
+    "group": "group",
+    "organization": "organization",
+    "country": "country",
+}
+
+
+class Groups:
+    """Finds of whom a counted group is made, and who "the other" of it is."""
+
+    def __init__(self, reading: _Reading) -> None:
+        self.reading = reading
+        self.words = reading.words
+
+    def members(self, phrase: Phrase_, count: int) -> tuple[Actor, ...]:
+        """Return the actors that "the two governments", "both sides" are made of."""
+        found: list[Actor] = []
+        for _, actor in self.reading.salience.recent(phrase.head, 6):
+            if actor not in found and self._may_be(phrase, actor):
+                found.append(actor)
+            if len(found) == count:
+                return tuple(sorted(found, key=lambda a: a.heads[0].i if a.heads else 0))
+        return ()
+
+    def _may_be(self, phrase: Phrase_, actor: Actor) -> bool:
+        if phrase.word.kind == "country":
+            return actor.type == "country"
+        if phrase.lemma in self.words.any_party and phrase.word.kind != "person":
+            return actor.named and actor.type in ("country", "organization")
+        if phrase.word.kind == "person":
+            if actor.type != "person" or actor.plural:
+                return False
+            loose = loose_offices(phrase, self.words)
+            titles = {o.title for o in actor.offices}
+            tails = {t.split()[-1] for t in titles if t}
+            return (
+                phrase.lemma in self.words.any_person
+                or phrase.lemma in tails
+                or bool(titles & loose)
+            )
+        return (
+            actor.type == "country"
+            if phrase.lemma == "government" and not self._has_body(phrase)
+            else phrase.lemma in actor.name.lower().split() or actor.lemma == phrase.lemma
+        )
+
+    def _has_body(self, phrase: Phrase_) -> bool:
+        recent = self.reading.salience.recent(phrase.head, 6)
+        return any(phrase.lemma in a.name.lower().split() for _, a in recent)
+
+    def other(self, token: Token) -> None:
+        """ "The other": one more of what the plural before it counted."""
+        if token.dep not in ("nsubj", "nsubjpass", "appos", "conj", "dobj"):
+            return
+        for before in reversed(self.reading.doc.sentences[token.sent].tokens):
+            if before.i >= token.i or before.tag != "NNS":
+                continue
+            phrase = describe(before, self.words)
+            if phrase is None or not phrase.count:
+                continue
+            lemma, place = phrase.lemma, self._seat_of(token)
+            name = f"{place[1]} {lemma}" if place else f"other {lemma}"
+            made = self.reading.cast.new(token, name, KINDS[phrase.word.kind])
+            made.lemma, made.country = lemma, place[2] if place else None
+            made.place = place[1] if place else None
+            made.add_sectors(phrase.sectors)
+            made.mention(token.span, "nominal", token)
+            self.reading.links[token.i] = (made,)
+            self.reading.salience.note(token, made)
+            return
+
+    def _seat_of(self, token: Token) -> tuple[str, str, str | None] | None:
+        """Return the place told in the clause of "the other", the innermost one."""
+        found = None
+        for below in token.head.subtree():
+            if below.i > token.i:
+                found = self.reading.place_record(below) or found
+        return found

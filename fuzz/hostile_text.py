@@ -165,7 +165,7 @@ def huge_dates(rng: random.Random) -> Made:
 
 
 def right_to_left(rng: random.Random) -> Made:
-    words = "قال المجلس إن الميناء مفتوح اليوم שלום הנמל פתוח".split()
+    words = ["قال", "المجلس", "إن", "الميناء", "مفتوح", "اليوم", "שלום", "הנמל", "פתוח"]
     made = " ".join(rng.choice((*words, *rng.choice(SENTENCES).split())) for _ in range(200))
     return _text(made)
 

@@ -143,7 +143,7 @@ def _times(data: bytes) -> None:
 
     text = data[3:].decode("utf-8", "replace")
     published = _day(data[:3])
-    found = find_times(_document(text, data[:1] or b"\0"), published, _codebook(Codebook))
+    found = find_times(document_by_chance(text, data[:1] or b"\0"), published, _codebook(Codebook))
     for time in found:
         start, end = time.span
         if not 0 <= start < end <= len(text):
@@ -178,7 +178,7 @@ _TAGS += (("CD", "NUM"), ("NNS", "NOUN"), ("VB", "VERB"), ("TO", "PART"), ("JJ",
 _DEPS = ("prep", "pobj", "npadvmod", "aux", "amod", "nsubj", "compound", "poss", "xcomp")
 
 
-def _document(text: str, seed: bytes) -> Any:
+def document_by_chance(text: str, seed: bytes) -> Any:
     """Return a document whose words have tags and heads by chance, but always the same."""
     from dragoman.language.document import Document, Sentence, Token
 
@@ -302,8 +302,18 @@ _parsed: dict[Path, Any] = {}
 
 def _keep_parsed() -> None:
     """Have the files that are not replaced parsed once: what is fuzzed is the file that is."""
-    from dragoman.codebook import actors, attribution, factuality, places, plover, plover_words
-    from dragoman.codebook import quantities, relations, source, times
+    from dragoman.codebook import (
+        actors,
+        attribution,
+        factuality,
+        places,
+        plover,
+        plover_words,
+        quantities,
+        relations,
+        source,
+        times,
+    )
 
     plain = source.load_yaml
 

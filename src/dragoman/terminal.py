@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.markup import escape
 from rich.padding import Padding
 from rich.rule import Rule
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -30,9 +31,30 @@ _FACTUALITY = {"future": "planned", "hypothetical": "hypothetical", "negated": "
 _NEWS, _BACKGROUND = "What happened", "Background"
 
 
+# what would steer the terminal, or turn the writing around, where a report holds it
+_STEERING = dict.fromkeys(
+    (
+        *(*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0)),
+        *(*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C),
+    ),
+    "\N{REPLACEMENT CHARACTER}",
+)
+
+
 def show(reading: Reading, console: Console) -> None:
-    """Print one reading for a person to read."""
-    console.print(page(reading))
+    """Print one reading for a person to read; no character of a report steers the terminal."""
+    console.print(_Harmless(page(reading)))
+
+
+class _Harmless:
+    """What is shown, with a mark in place of each character that steers the terminal."""
+
+    def __init__(self, shown: RenderableType) -> None:
+        self._shown = shown
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        for part in console.render(self._shown, options):
+            yield part if part.control else Segment(part.text.translate(_STEERING), part.style)
 
 
 def page(reading: Reading) -> Group:

@@ -15,8 +15,8 @@ _LOOKS_HTML = re.compile(
     rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
 
-_TAG = re.compile(rb"<[a-zA-Z](?:[^\"'>]++|\"[^\"]*+\"|'[^']*+'|[\"'])*+")
-_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
+_TAG = re.compile(rb"<[a-zA-Z](?:[^>=]++|=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|=)*+")
+_QUOTED = re.compile(rb"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 MOST_TAGS = 200_000  # news pages have some thousands
 MOST_ATTRIBUTES = 1_000  # of one tag
 FEWEST_WORDS = 8  # a shorter "article" is a menu or a notice

@@ -141,6 +141,7 @@ class Reader:
         from dragoman.extract.events import find_events
         from dragoman.extract.places import find_places
         from dragoman.extract.relations import find_relations
+        from dragoman.extract.settle import settle_countries, settle_places
         from dragoman.extract.speech import find_speech
         from dragoman.extract.statements import link_statements
         from dragoman.extract.times import find_times
@@ -154,10 +155,12 @@ class Reader:
         statements = link_statements(document, speech, entities)
         relations = find_relations(document, book, entities, places, times)
         events = find_events(document, book, entities, places, times, speech, statements, published)
+        events = settle_places(events, entities.records(), places.records, document, book)
+        settled = settle_countries(entities.records(), events, places.records, book)
         reading = Reading(
             report=report,
             pipeline=self.pipeline,
-            entities=tuple(entities.records()),
+            entities=tuple(settled),
             events=tuple(events),
             statements=tuple(statements),
             relations=tuple(relations),

@@ -15,6 +15,10 @@ CLAUSES = [
     ("Officers were wounded in an attack on a barracks in Kabul.", "wounded", "Kabul"),
     ("The chancellor flew to Doha and met the emir.", "met", "Doha"),
     ("In Tunis, police arrested two lawyers.", "arrested", "Tunis"),
+    ("Thousands of weavers marched through Dhaka on Monday.", "marched", "Dhaka"),
+    ("Shopkeepers in Quito closed their stalls and blocked a road.", "blocked", "Quito"),
+    ("Ten people were killed by Russian missiles in Kharkiv.", "killed", "Kharkiv"),
+    ("Drones struck a van near Tyre in southern Lebanon.", "struck", "Tyre"),
 ]
 LEAD = "NAIROBI (Wire) - Kenya expelled a Swedish diplomat on Monday, the ministry said."
 

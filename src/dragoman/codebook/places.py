@@ -38,7 +38,8 @@ class PlaceWords:
             name.
         numbered: words that numbers of roads follow; inner: words in small letters inside names.
         unit_words: GeoNames feature code of units by the noun that ends their name.
-        before: prepositions that go before places; located: those that say where.
+        before: prepositions that go before places; located: those that say where;
+            passed: more that do of events; bodily: types of events that happen at some place.
         abbreviations: what a shortened word of a name stands for ("Mt." → "Mount").
         qualifiers: words that may be left out before a name ("City of ").
         cues: words, in small letters, that tell the country (ISO alpha-2) of a report's press.
@@ -54,6 +55,8 @@ class PlaceWords:
     unit_words: dict[str, str]
     before: frozenset[str]
     located: frozenset[str]
+    passed: frozenset[str]
+    bodily: frozenset[str]
     abbreviations: dict[str, str]
     qualifiers: tuple[str, ...]
     cues: dict[str, re.Pattern[str]]
@@ -110,6 +113,8 @@ class PlaceWords:
             unit_words=dict(_part(data, "unit_words")),
             before=frozenset(_words(data, "before")),
             located=frozenset(_words(data, "located")),
+            passed=frozenset(_words(data, "passed")),
+            bodily=frozenset(_words(data, "bodily")),
             abbreviations=dict(_part(data, "abbreviations")),
             qualifiers=tuple(f"{words} " for words in _words(data, "qualifiers")),
             cues={country: _either(_words(cues, country)) for country in cues},

@@ -26,21 +26,33 @@ def place_event(
         places: the document's places.
         historical: whether it is told as background; it has no part in the dateline then.
     """
-    found = _in_clause(trigger, places, _STEPS) or _shared(trigger, places)
+    found = (
+        _in_clause(trigger, places, _STEPS)
+        or _shared(trigger, places)
+        or _of_doers(trigger, places)
+    )
     return found if found or historical else _dateline(trigger, doc, places)
 
 
+def place_of_visit(heads: Iterable[Token], places: Places) -> str | None:
+    """Return the id of the place that is visited, itself a party of the visit, or None."""
+    return _first(places.at(head) for head in heads)
+
+
 def _in_clause(token: Token, places: Places, steps: int) -> str | None:
-    """Look in the prepositional phrases of a word, then in those of its objects."""
-    for child in token.children:
-        if child.dep == "prep" and child.lower in places.located:
-            found = _first(_of_phrase(inner, places, steps) for inner in _objects(child))
-            if found:
-                return found
-    if not steps:
-        return None
-    inside = [child for child in token.children if child.dep in _OBJECTS]
-    return _first(_in_clause(child, places, steps - 1) for child in inside)
+    """Look in the prepositional phrases of a word, then in those of its objects.
+
+    Where several tell a place, a town goes before its country ("a car near Tyre in Lebanon").
+    """
+    own = [
+        child for child in token.children if child.dep == "prep" and child.lower in places.located
+    ]
+    found = [_first(_of_phrase(t, places, steps) for t in _objects(child)) for child in own]
+    if steps:
+        inside = [child for child in token.children if child.dep in _OBJECTS]
+        found += [_in_clause(child, places, steps - 1) for child in inside]
+    told = [place for place in found if place]
+    return next((place for place in told if places.is_local(place)), _first(told))
 
 
 def _objects(preposition: Token) -> list[Token]:
@@ -97,7 +109,27 @@ def _shared(trigger: Token, places: Places) -> str | None:
     subject = trigger.child("nsubj", "nsubjpass")
     if trigger.dep != "conj" or trigger.pos != "VERB" or subject is not None:
         return None
-    return _in_clause(trigger.head, places, 0)
+    return _in_clause(trigger.head, places, 1)
+
+
+def _of_doers(trigger: Token, places: Places) -> str | None:
+    """Return the place told of who did it: "shopkeepers in Quito closed their stalls"."""
+    doers = [t for t in trigger.children if t.dep in ("nsubj", "nsubjpass")]
+    if not doers and trigger.dep in ("conj", "xcomp") and trigger.head.pos == "VERB":
+        doers = [t for t in trigger.head.children if t.dep in ("nsubj", "nsubjpass")]
+    agents = [t for t in trigger.children if t.dep == "agent"]
+    doers += [t for agent in agents for t in agent.children if t.dep == "pobj"]
+    return _first(_beside(doer, places) for doer in doers)
+
+
+def _beside(noun: Token, places: Places) -> str | None:
+    """Return the place in a noun's own phrase: "in Quito", "residents of Quito"."""
+    for child in noun.children:
+        if child.dep == "prep" and (child.lower == "of" or child.lower in places.located):
+            found = _first(_literal(inner, places) for inner in _objects(child))
+            if found:
+                return found
+    return None
 
 
 def _dateline(trigger: Token, doc: Document, places: Places) -> str | None:

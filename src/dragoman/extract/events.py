@@ -12,7 +12,7 @@ from dragoman.codebook import Codebook
 from dragoman.extract.attribution import attribute
 from dragoman.extract.choose import choose
 from dragoman.extract.contexts import find_contexts
-from dragoman.extract.event_place import place_event
+from dragoman.extract.event_place import place_event, place_of_visit
 from dragoman.extract.event_time import date_event
 from dragoman.extract.factuality import find_factuality
 from dragoman.extract.history import is_old, told_as_past
@@ -208,13 +208,17 @@ def _where(candidate: Candidate, coder: _Coder, historical: bool) -> str | None:
     """Return the place told with an event: with its word, with what hangs on that by a
     preposition ("talks, including in Oslo"), or with the light verb that carries it.
     """
+    if candidate.mode == "visit":
+        visited = place_of_visit(candidate.recipient, coder.places)
+        if visited is not None and coder.places.is_local(visited):
+            return visited
     around = [t for t in candidate.trigger.children if t.dep == "prep"]
     light = [candidate.light] if candidate.light is not None else []
     for token in (candidate.trigger, *around, *light):
         found = place_event(token, coder.doc, coder.places, historical=historical)
         if found is not None:
             return found
-    return None
+    return place_of_visit(candidate.recipient, coder.places) if candidate.mode == "visit" else None
 
 
 def trigger_span(candidate: Candidate) -> tuple[int, int]:

@@ -41,6 +41,10 @@ class Places:
         """Return the id of the place a token names."""
         return self.by_token.get(token.i)
 
+    def is_local(self, place: str) -> bool:
+        """Whether a place is finer than a country."""
+        return any(p.id == place and not (p.feature or "").startswith("PCL") for p in self.records)
+
     def metonymic(self, token: Token) -> bool:
         """Tell whether a place name stands for its government, people or team."""
         return token.i in self.figurative
@@ -79,7 +83,8 @@ def find_places(
         place = chosen.get(keys[spans[0]], _NOWHERE)[0]
         records.append(_record(f"p{len(records) + 1}", doc, spans, place, index, round(sure, 3)))
     by_token = {t.i: r.id for r in records for s in r.spans for t in doc.tokens_in(s)}
-    return Places(tuple(records), by_token, _figurative(doc, list(found), words), words.located)
+    figurative = _figurative(doc, list(found), words)
+    return Places(tuple(records), by_token, figurative, words.located | words.passed)
 
 
 def _record(

@@ -128,7 +128,8 @@ class Child:
 
     def read(self, file: str) -> dict[str, Any] | str:
         """Have a file read; return what is told of it, or how the process ended."""
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(file).encode() + b"\n")
         self._process.stdin.flush()
         with selectors.DefaultSelector() as waiting:

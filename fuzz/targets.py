@@ -25,7 +25,7 @@ CODEBOOK = Path(__file__).resolve().parents[1] / "codebook"
 _TIMEX = re.compile(r"[0-9A-Z_:.\-]+|P[0-9A-Z.e+]+")
 
 
-class Wrong(AssertionError):
+class WrongError(AssertionError):
     """A target took the bytes without an error, and what it made of them is wrong."""
 
 
@@ -56,7 +56,7 @@ def read_bytes(data: bytes, name: str) -> None:
     """Read bytes as a file of that name, by the way that the command line takes.
 
     Raises:
-        Wrong: a report or failure came out that cannot be written down.
+        WrongError: a report or failure came out that cannot be written down.
     """
     from dragoman.sources import read_files
 
@@ -70,7 +70,7 @@ def check_found(found: Any) -> None:
     """Check what a reader of sources yielded.
 
     Raises:
-        Wrong: it is no report that can be written as JSON, and no failure that can be printed.
+        WrongError: it is no report that can be written as JSON, and no failure that can be printed.
     """
     from dragoman.records import Report
     from dragoman.sources import Failure
@@ -78,15 +78,15 @@ def check_found(found: Any) -> None:
     if isinstance(found, Report):
         line = msgspec.json.encode(found)
         if msgspec.json.decode(line, type=Report) != found:
-            raise Wrong("the report is another after its JSON")
+            raise WrongError("the report is another after its JSON")
         if not found.text.strip():
-            raise Wrong("the report is empty")
+            raise WrongError("the report is empty")
         date.fromisoformat(found.published or "2026-01-01")
     elif isinstance(found, Failure):
         if len(str(found).encode("utf-8")) > 5_000:
-            raise Wrong("the reason is longer than anybody reads")
+            raise WrongError("the reason is longer than anybody reads")
     else:
-        raise Wrong(f"neither a report nor a failure: {type(found)}")
+        raise WrongError(f"neither a report nor a failure: {type(found)}")
 
 
 def _text(data: bytes) -> None:
@@ -134,7 +134,7 @@ def _records(data: bytes) -> None:
     except NotAReadingError:
         return
     if Reading.from_json(found.to_json()) != found:
-        raise Wrong("the reading is another after its JSON")
+        raise WrongError("the reading is another after its JSON")
 
 
 def _times(data: bytes) -> None:
@@ -147,15 +147,15 @@ def _times(data: bytes) -> None:
     for time in found:
         start, end = time.span
         if not 0 <= start < end <= len(text):
-            raise Wrong(f"the span {time.span} is outside the text")
+            raise WrongError(f"the span {time.span} is outside the text")
         if not _TIMEX.fullmatch(time.value) or len(time.value) > 60:
-            raise Wrong(f"no TIMEX3 value: {time.value!r}")
+            raise WrongError(f"no TIMEX3 value: {time.value!r}")
         if (
             time.start
             and time.end
             and date.fromisoformat(time.start) > date.fromisoformat(time.end)
         ):
-            raise Wrong(f"the interval ends before it begins: {time}")
+            raise WrongError(f"the interval ends before it begins: {time}")
 
 
 @cache
@@ -175,6 +175,7 @@ def _day(data: bytes) -> date | None:
 
 _TAGS = (("VBD", "VERB"), ("MD", "AUX"), ("NN", "NOUN"), ("NNP", "PROPN"), ("IN", "ADP"))
 _TAGS += (("CD", "NUM"), ("NNS", "NOUN"), ("VB", "VERB"), ("TO", "PART"), ("JJ", "ADJ"))
+_ENTS = ("", "DATE", "PERSON")
 _DEPS = ("prep", "pobj", "npadvmod", "aux", "amod", "nsubj", "compound", "poss", "xcomp")
 
 
@@ -190,7 +191,7 @@ def document_by_chance(text: str, seed: bytes) -> Any:
         tag, pos = _TAGS[state // 64 % len(_TAGS)]
         token = Token(
             len(tokens), *match.span(), match.group(), lemma=match.group().lower(), tag=tag,
-            pos=pos, dep=_DEPS[state // 1024 % len(_DEPS)], ent=("", "DATE", "PERSON")[state // 7 % 3],
+            pos=pos, dep=_DEPS[state // 1024 % len(_DEPS)], ent=_ENTS[state // 7 % 3],
         )  # fmt: skip
         if not sentences or sentences[-1].tokens[-1].text in ".!?":
             sentences.append(Sentence(len(sentences), [], None, 0))
@@ -225,7 +226,7 @@ def _book(data: bytes) -> None:
         _load_part(folder, chosen.relative_to(CODEBOOK).parts[0])
     except CodebookError as error:
         if str(here) not in str(error) and chosen.name not in str(error) and error.line is None:
-            raise Wrong(f"the message names no file: {error}") from error
+            raise WrongError(f"the message names no file: {error}") from error
     finally:
         here.write_bytes(good)
         _forget(here)
@@ -466,7 +467,7 @@ _TIME_SEEDS = (
     "later that week; the early 1990s, mid-2017, Q3 2019, the week of March 3, 12/31/1999 and 24",
     "twenty-three days ago, 1,000,000,000 years from now, every second Monday, last winter, Easter",
     "9 Ramadan 1440 AH, 12 Mehr 1399, the 19th century, 0001-01-01 and 9999-12-31, the day after",
-    "tomorrow night at 8 o'clock in the evening, a day earlier, the past three months, 30 years old",
+    "tomorrow night at 8 o'clock in the evening, a day earlier, the past three months, 30 years",
     "the following weekend, first quarter of next year, 2014/15, midnight Saturday, now, decades",
 )
 

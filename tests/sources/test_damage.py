@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -203,3 +205,22 @@ def test_a_feed_tells_no_file_of_this_machine(tmp_path: Path) -> None:
         reports, failures = _read(tmp_path / name, feed.encode())
         assert "a secret" not in "".join(report.text for report in reports)
         assert "a secret" not in "".join(map(str, failures))
+
+
+_FLIP = """
+import sys
+from dragoman.sources import read_files
+file, good = sys.argv[1], open(sys.argv[1], "rb").read()
+for at in range(len(good) - 1, int(sys.argv[2]), -1):
+    open(file, "wb").write(good[:at] + bytes([good[at] ^ 1]) + good[at + 1:])
+    list(read_files([file]))
+"""
+
+
+def test_no_damage_to_a_footer_ends_the_process(tmp_path: Path) -> None:
+    data = _parquet(pa.table({"text": [TEXT], "title": [None]}), compression="zstd")
+    (tmp_path / "a.parquet").write_bytes(data)
+    footer = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+    command = [sys.executable, "-c", _FLIP, str(tmp_path / "a.parquet"), str(footer)]
+    done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.archive.made import engine, report
+from tests.archive.made import PIPELINE, engine, report
 from typer.testing import CliRunner, Result
 
 from dragoman.archive.ingest import Ingest
+from dragoman.archive.recode import Recode
 from dragoman.archive.reviews import journal_path
 from dragoman.archive.store import Store
 from dragoman.cli import app
+from dragoman.codebook import Codebook
+from dragoman.records import Reading, Report
+from dragoman.sources import Failure
 
 Run = Callable[..., Result]
 
@@ -178,3 +182,36 @@ def test_gold_is_written(run: Run, tmp_path: Path) -> None:
     assert (line["id"], line["events"][0]["type"]) == ("r1", "CONSULT")
     missing = run("review", "export", "--to", str(tmp_path / "no" / "gold.jsonl"))
     assert "cannot be written to" in missing.stderr
+
+
+def test_stories_and_actors_follow_when_they_are_built(run: Run) -> None:
+    run("review", "reject", "r0", "ev1")
+    run("review", "reject", "r1", "e2")
+    run("stories", "build")
+    run("actors", "build")
+    (told,) = lines(run("sql", "select sum(reports) as n from stories", "--format", "json"))
+    assert int(told["n"]) == 2
+    found = {row["name"]: row["reports"] for row in lines(run("actors", "--json"))}
+    assert found == {"Kenya": 3, "Uganda": 2}
+
+
+def test_recoded_records_are_reviewed_as_before(run: Run, archive: Path) -> None:
+    run("review", "correct", "r1", "ev1", "--type", "AID", "--actor", "e2", "--recipient", "e1")
+    store = Store(archive)
+    before = rows(run)
+    with store.lock():
+        Recode(store, renamed, PIPELINE, Codebook(), everything=True).run()
+    assert {row["id"] for row in rows(run, "--no-reviews")} == {"ev7"}
+    after = rows(run)
+    assert [{**row, "id": "ev1"} for row in after] == before
+    assert lines(run("review", "list", "--json"))[0]["state"] == "applied"
+
+
+def renamed(units: Iterable[list[Report]]) -> Iterator[list[Reading | Failure]]:
+    """Code as before, with other ids."""
+    new = {"e1": "e31", "e2": "e32", "ev1": "ev7"}
+    for several in engine(units):
+        made = [one.to_json() for one in several if isinstance(one, Reading)]
+        for old, now in new.items():
+            made = [text.replace(f'"{old}"', f'"{now}"') for text in made]
+        yield [Reading.from_json(text) for text in made]

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -115,6 +116,21 @@ def _write(file: IO[bytes], content: bytes, review: Review) -> None:
         os.close(folder)
 
 
+def codebook_of(store: Store, version: str) -> Codebook:
+    """Return the codebook that coded a report, where the archive keeps it; else the installed one.
+
+    Raises:
+        CodebookError: it is mistaken.
+    """
+    kept = store.codebook(version)
+    return _codebook(kept if (kept / "plover").is_dir() else None)
+
+
+@lru_cache(maxsize=4)
+def _codebook(folder: Path | None) -> Codebook:
+    return Codebook(folder)
+
+
 def find_report(archive: Archive, given: str) -> str:
     """Return the key of the report that has a key, the beginning of a key, or an id.
 
@@ -177,7 +193,8 @@ def judge(
         before = _as_it_stands(held, subject, name if blind else None)
         changes = {} if verdict == "reject" else dict(before)
         if given:
-            changes |= read_changes(kind, corrected(coded, changes), given, prints, Codebook())
+            codebook = codebook_of(store, prints.reading.pipeline.codebook)
+            changes |= read_changes(kind, corrected(coded, changes), given, prints, codebook)
         changes = {f: v for f, v in sorted(changes.items()) if v != value_of(coded, f)}
         if given and changes == before:
             raise ReviewError("that changes nothing; confirm the record where it is right")
@@ -265,5 +282,5 @@ def _plain(given: str, most: int, what: str) -> str:
     return text
 
 
-__all__ = ["Journal", "Subject", "find_report", "journal_path", "judge", "read_journal",
-           "reviewer_name", "standing_of", "undo"]  # fmt: skip
+__all__ = ["Journal", "Subject", "codebook_of", "find_report", "journal_path", "judge",
+           "read_journal", "reviewer_name", "standing_of", "undo"]  # fmt: skip

@@ -274,7 +274,7 @@ def standings(reviews: Iterable[Review], prints: Prints | None) -> list[Standing
     groups: dict[tuple[str, str, str], list[Review]] = defaultdict(list)
     for review in reviews:
         now = prints.find(review.kind, review.print, review.record) if prints else None
-        groups[review.kind, review.print, now or review.record].append(review)
+        groups[review.kind, review.print, now or ""].append(review)
     return [_standing(group, prints) for group in groups.values()]
 
 

@@ -17,7 +17,6 @@ from starlette.routing import Route
 
 from dragoman.archive.store import ArchiveError
 from dragoman.archive.stories import story
-from dragoman.codebook import Codebook
 from dragoman.web.actors import actor_ids, actor_months, actor_page
 from dragoman.web.asked import AskedError, fitting, read_asked
 from dragoman.web.desk import Desk
@@ -130,7 +129,7 @@ class Pages:
         return page("reader.html", reading=reading, pieces=list(cut(reading)), key=shown.key,
                     names=names, places=places, actors=actor_ids(self.desk, shown.key),
                     shown=shown, reviewer=self.reviewer, written=written, as_coded=as_coded,
-                    offered=choices(Codebook()) if self.reviewer else {})  # fmt: skip
+                    offered=choices(self.desk, reading) if self.reviewer else {})  # fmt: skip
 
     async def review(self, request: Request) -> Response:
         """Take a review, and show the record it is of."""

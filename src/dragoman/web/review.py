@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Any, cast, get_args
 from urllib.parse import parse_qs
 
-from dragoman.archive.reviews import Subject, judge, reviewer_name, standing_of, undo
+from dragoman.archive.reviews import Subject, codebook_of, judge, reviewer_name, standing_of, undo
 from dragoman.archive.store import ArchiveError
-from dragoman.codebook import Codebook
 from dragoman.records import Event, Factuality, Party, Reading, Record, Statement, StatementKind
 from dragoman.resolve.review_apply import apply_reviews
 from dragoman.resolve.review_changes import NONE, ReviewError
@@ -107,9 +106,9 @@ def reviewable(desk: Desk, key: str, reviewer: Reviewer | None) -> Reviewable:
     return Reviewable(key, prints, apply_reviews(prints, kept), stands)
 
 
-def choices(codebook: Codebook) -> dict[str, Any]:
+def choices(desk: Desk, reading: Reading) -> dict[str, Any]:
     """Return what the forms offer: types, modes by type, factualities, kinds of statements."""
-    rules = codebook.plover.types
+    rules = codebook_of(desk.archive.store, reading.pipeline.codebook).plover.types
     return {
         "types": EVENT_TYPES,
         "modes": {name: list(rules[name].modes) for name in EVENT_TYPES},

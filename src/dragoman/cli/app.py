@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dragoman.sources import Failure
 
 MISUSE, SOME_FAILED = 2, 1
+NAMED = 100  # failures that are named one by one; the others are counted
 
 app = typer.Typer(
     name="dragoman",
@@ -58,13 +59,29 @@ def read_day(given: str | None, option: str = "--published") -> str | None:
     return day.isoformat()
 
 
-def end(failures: Iterable[Failure], most: int = 100) -> None:
+class Failures:
+    """What could not be read: the first of it and its number, however much it is."""
+
+    def __init__(self, failures: Iterable[Failure] = ()) -> None:
+        self.first: list[Failure] = []
+        self.count = 0
+        for failure in failures:
+            self.append(failure)
+
+    def append(self, failure: Failure) -> None:
+        """Count a failure, and keep it if it is one of the first."""
+        self.count += 1
+        if len(self.first) < NAMED:
+            self.first.append(failure)
+
+
+def end(failures: Iterable[Failure] | Failures) -> None:
     """Name what could not be read, and leave with code 1 where there was any."""
-    found = list(failures)
-    for failure in found[:most]:
+    found = failures if isinstance(failures, Failures) else Failures(failures)
+    for failure in found.first:
         typer.echo(f"dragoman: not read: {failure}", err=True)
-    if found:
-        count = len(found)
+    if found.count:
+        count = found.count
         typer.echo(f"dragoman: {count} report{'s' * (count > 1)} could not be read", err=True)
         raise typer.Exit(SOME_FAILED)
 

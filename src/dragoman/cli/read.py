@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dragoman.cli.app import app, end, load_reader, read_day, stop
+from dragoman.cli.app import Failures, app, end, load_reader, read_day, stop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ def read(
     day = read_day(published)
     if paths != ["-"] and not any(p == "-" or Path(p).exists() for p in paths):
         stop(f"there is no such file: {', '.join(paths)}")
-    failures: list[Failure] = []
+    failures = Failures()
     reports = _good(read_files(paths, day), failures)
     first = next(reports, None)
     if first is not None:
@@ -65,7 +65,7 @@ def read(
     end(failures)
 
 
-def _good(found: Iterator[Report | Failure], failures: list[Failure]) -> Iterator[Report]:
+def _good(found: Iterator[Report | Failure], failures: Failures) -> Iterator[Report]:
     from dragoman.records import Report
 
     for one in found:
@@ -81,7 +81,7 @@ def _chain(first: Report, rest: Iterator[Report]) -> Iterator[Report]:
 
 
 def _print_readings(
-    reader: Reader, reports: Iterator[Report], failures: list[Failure], json: bool
+    reader: Reader, reports: Iterator[Report], failures: Failures, json: bool
 ) -> None:
     if json:
         for reading in reader.read_all(reports, on_failure=failures.append):

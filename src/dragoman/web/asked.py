@@ -42,6 +42,7 @@ def _text() -> dict[str, Any]:
     return {"type": "string", "maxLength": MOST_LETTERS}
 
 
+_REVIEWED = [name for name in REVIEWED if name != "rejected"]  # the pages hold none of these
 _FACTUALITY = [*get_args(Factuality), "any"]
 PARAMETERS = (
     Parameter("text", "Words", _text(), "Words in the evidence, the content or the text."),
@@ -62,7 +63,7 @@ PARAMETERS = (
               "From 0 to 1.", 0.5),
     Parameter("source", "Publisher", _text(), "Words in the publisher's name."),
     Parameter("report", "Report", _text(), "A report's id or key."),
-    Parameter("reviewed", "Reviewed", {"type": "string", "enum": [*REVIEWED]},
+    Parameter("reviewed", "Reviewed", {"type": "string", "enum": _REVIEWED},
               "Whether somebody reviewed it, and with what verdict.", "yes"),
     Parameter("min_sources", "Sources, at least", {"type": "integer", "minimum": 1,
               "maximum": 100_000}, "Independent sources of a story.", 1),

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from dragoman.extract.actor_lists import load_actor_list, load_actor_lists
+from dragoman.language import Annotator
+from dragoman.reader import Reader
 
 YAML = "- {id: a1, name: Front of Dawn, names: [FD], country: ML, sectors: [REB]}\n"
 CSV = "id,name,names,country,sectors\na1,Front of Dawn,FD;Dawn Front,MLI,REB\n"
@@ -47,6 +49,25 @@ def test_a_name_nearly_the_same_is_found_and_another_is_not(tmp_path: Path) -> N
     found = load_actor_lists([path])
     assert found.find("Front of Dawns") is not None
     assert found.find("Front of Dusk Riders") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.yaml", YAML),
+        ("a.csv", CSV),
+        ("a.jsonl", json.dumps(FTM)),
+        ("w.json", json.dumps([WIKIDATA])),
+    ],
+)
+def test_a_reading_takes_over_what_every_kind_of_list_tells(
+    tmp_path: Path, annotator: Annotator, name: str, text: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    reading = Reader(annotator=annotator, actors=[path]).read("The Front of Dawn shelled a town.")
+    [front] = [e for e in reading.entities if e.name == "Front of Dawn"]
+    assert (front.external_id, front.country) == ("a1", "MLI")
 
 
 @pytest.mark.parametrize(

@@ -133,3 +133,85 @@ def test_the_same_text_gives_the_same_records(read) -> None:
 def test_a_country_is_taken_over_only_from_where_a_report_opens(read, text, country) -> None:
     found = read(text).of("trainees")
     assert [e.country for e in found] == [country]
+
+
+def test_an_abbreviated_title_is_no_part_of_a_name(read) -> None:
+    found = read("Nevada Gov. Carl Ostrander met Sen. Ida Brennick. The governor thanked her.")
+    [governor] = found.of("Ostrander")
+    assert (governor.name, governor.country, governor.sectors) == (
+        "Carl Ostrander",
+        "USA",
+        ("GOV",),
+    )
+    assert found.of("The governor") == [governor]
+    assert found.of("Brennick")[0].name == "Ida Brennick"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Lisbon rejected the plan.", "country"),
+        ("Spain accused Lisbon of delay.", "country"),
+        ("Talks between Madrid and Lisbon failed.", "country"),
+        ("Farmers marched in Lisbon.", None),
+    ],
+)
+def test_a_capital_is_a_government_where_it_acts_or_is_turned_to(read, text, kind) -> None:
+    found = read(text).of("Lisbon")
+    assert [e.type for e in found] == ([kind] if kind else [])
+    assert all(e.country == "PRT" for e in found)
+
+
+def test_governments_are_their_countries_however_they_are_told(read) -> None:
+    found = read("The governments of Mali and Niger met. The two governments signed a truce.")
+    assert [e.country for e in found.of("The governments")] == ["MLI", "NER"]
+    assert [e.country for e in found.of("The two governments")] == ["MLI", "NER"]
+    troops = read("Thai troops shot at Cambodian troops. The two governments agreed to talk.")
+    assert sorted(e.country or "" for e in troops.of("The two governments")) == ["KHM", "THA"]
+
+
+def test_two_presidents_are_the_two_that_were_told_of(read) -> None:
+    text = "Kenyan President Otieno Marwa met Ugandan President Grace Nabiry. Both leaders smiled."
+    names = [e.name for e in read(text).of("Both leaders")]
+    assert names == ["Otieno Marwa", "Grace Nabiry"]
+
+
+def test_a_rival_has_not_the_sector_of_whom_he_rivals(read) -> None:
+    text = "Maria Holtby, a rival of President Juan Perelli, spoke. Her aide, Ann Blye, left."
+    found = read(text)
+    assert found.of("Holtby")[0].sectors == ()
+    assert found.of("Perelli")[0].sectors == ("GOV",)
+
+
+def test_a_counterpart_is_the_person_named_behind(read) -> None:
+    text = "Bulgarian Interior Minister Stoyan Kirilov met his Turkish counterpart, Murat Demirsoy."
+    [other] = read(text).of("Demirsoy")
+    assert (other.type, other.country) == ("person", "TUR")
+
+
+def test_a_noun_for_a_body_before_a_name_tells_its_kind(read) -> None:
+    found = read("Danish shipping company Norskov blamed Russia. The company stopped its ships.")
+    [firm] = found.of("Norskov")
+    assert (firm.type, firm.country, firm.sectors) == ("organization", "DNK", ("BUS",))
+    assert found.of("The company") == [firm]
+
+
+def test_an_acronym_tells_where_a_name_begins(read) -> None:
+    [body] = read("The Justice and Progress League (JPL) lost the vote.").of("JPL")
+    assert body.name == "Justice and Progress League"
+    assert body.sectors == ()
+
+
+def test_whom_an_office_turns_to_is_not_its_own_country(read) -> None:
+    found = read("Premier Li Wenhao opened the congress. Li warned Taiwan.")
+    assert found.of("Li")[0].country is None
+
+
+def test_names_in_a_list_are_matched_though_spelled_otherwise(read) -> None:
+    known = ActorList(
+        [ListedActor("q7", "Front of the Golden Dawn", country="MLI", sectors=("REB",))]
+    )
+    [front] = read("The Front of the Golden Dawns attacked a bridge.", known).of("Dawns")
+    assert (front.external_id, front.country, front.sectors) == ("q7", "MLI", ("REB",))
+    [other] = read("The Front of Silver Dusk attacked a bridge.", known).of("Dusk")
+    assert other.external_id is None

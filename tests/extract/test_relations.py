@@ -1,6 +1,7 @@
 """Standing relations; the persons and bodies named here are made up for the project."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from dragoman.extract.entities import find_entities
 from dragoman.extract.places import find_places
 from dragoman.extract.relations import find_relations
 from dragoman.extract.speech import find_speech
+from dragoman.extract.times import find_times
 from dragoman.language import Annotator
 
 
@@ -50,6 +52,50 @@ def test_who_leads_and_where_it_sits(relations) -> None:
 def test_what_is_denied_is_not_told(relations) -> None:
     found = relations("The National Harvest Party is not loyal to Kwesi Asamowah.")
     assert not {f for f in found if f[1] == "loyal_to"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Maria Holtby, a former member of parliament, resigned.",
+        "The former member of parliament Maria Holtby resigned.",
+    ],
+)
+def test_a_former_membership_is_told_once_and_as_over(relations, text) -> None:
+    found = relations(text)
+    assert {f[1:] for f in found} == {("holds_office", None, "former member of parliament")}
+
+
+def test_a_membership_is_no_office_too(relations) -> None:
+    found = relations("Kwesi Asamowah, a member of the National Harvest Party, resigned.")
+    assert {f[1:] for f in found} == {("member_of", "National Harvest Party", None)}
+
+
+@pytest.mark.parametrize("words", ["her husband", "the nominee", "a rival of the king"])
+def test_who_somebody_is_to_others_is_no_office(relations, words) -> None:
+    found = relations(f"Ana Solmarez met Karl Brandau, {words}.")
+    assert not {f for f in found if f[1] == "holds_office"}
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Amadou Sorel has led the Harvest Party since 12 May 2021.", ("2021-05-12", None)),
+        ("Amadou Sorel led the Harvest Party until March 2019.", (None, "2019-03-31")),
+        ("Amadou Sorel leads the Harvest Party.", (None, None)),
+    ],
+)
+def test_since_and_until_are_the_days_of_a_relation(
+    annotator: Annotator, codebook: Codebook, text: str, days: tuple[str | None, str | None]
+) -> None:
+    doc = next(iter(annotator.annotate([text])))
+    places = find_places(doc, codebook)
+    entities = find_entities(doc, codebook, find_speech(doc, codebook), places)
+    times = find_times(doc, date(2024, 5, 3), codebook)
+    [led] = [
+        r for r in find_relations(doc, codebook, entities, places, times) if r.predicate == "leads"
+    ]
+    assert (led.start, led.end) == days
 
 
 def test_the_relations_of_the_seed_report(

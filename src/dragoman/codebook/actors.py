@@ -66,6 +66,8 @@ class ActorWords:
             that name a person and no office.
         addressing: verbs whose object, a capital, stands for its government.
         scenes: prepositions of places where something happens.
+        joins: nouns that only join somebody to a body.
+        of_states: nouns whose plural stands for countries told of before or behind "of".
         speaks_for, heads_of: nouns that, of a country, are its government's: behind a possessor;
             beside its adjective.
         apart: words that say that a noun phrase is of somebody not told of before.
@@ -103,6 +105,8 @@ class ActorWords:
     no_office: frozenset[str]
     addressing: frozenset[str]
     scenes: frozenset[str]
+    joins: frozenset[str]
+    of_states: frozenset[str]
     speaks_for: frozenset[str]
     heads_of: frozenset[str]
     apart: frozenset[str]
@@ -147,7 +151,7 @@ class ActorWords:
 _SECTOR_SETS = (
     "country_words", "not_persons", "leading", "apart", "any_person", "any_body", "any_party",
     "state_side", "ties", "no_office", "addressing", "scenes", "speaks_for",
-    "heads_of",
+    "heads_of", "joins", "of_states",
 )  # fmt: skip
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dragoman.extract import syntax
 from dragoman.extract.actor_codes import Phrase_, describe, loose_offices
 from dragoman.extract.coref_names import Actor
-from dragoman.language.document import Token
+from dragoman.language.document import Token, span_of
 from dragoman.records import EntityType
 
 if TYPE_CHECKING:
@@ -27,6 +28,14 @@ class Groups:
         self.reading = reading
         self.words = reading.words
 
+    def each(self, phrase: Phrase_) -> tuple[Actor, ...]:
+        """Return the actors that a plural phrase stands for, where they were told; () if not."""
+        if not phrase.plural:
+            return ()
+        counted = phrase.count if phrase.definite else None
+        found = self.members(phrase, counted) if counted else ()
+        return found or (self.owners(phrase) if phrase.lemma in self.words.of_states else ())
+
     def members(self, phrase: Phrase_, count: int) -> tuple[Actor, ...]:
         """Return the actors that "the two governments", "both sides" are made of."""
         found: list[Actor] = []
@@ -35,7 +44,26 @@ class Groups:
                 found.append(actor)
             if len(found) == count:
                 return tuple(sorted(found, key=lambda a: a.heads[0].i if a.heads else 0))
-        return ()
+        return self._states(phrase, count) if phrase.lemma in self.words.of_states else ()
+
+    def _states(self, phrase: Phrase_, count: int) -> tuple[Actor, ...]:
+        """Return the countries whose forces and officials were told of, if so many."""
+        recent = self.reading.salience.recent(phrase.head, 6)
+        codes = sorted({a.country for _, a in recent if a.country in self.words.country_names})
+        if len(codes) != count:
+            return ()
+        lands = tuple(self.reading.cast.country(code or "", phrase.head) for code in codes)
+        for land in lands:
+            if not land.mentions:
+                land.mention(span_of(phrase.tokens), "nominal", phrase.head)
+        return lands
+
+    def owners(self, phrase: Phrase_) -> tuple[Actor, ...]:
+        """Return the countries that "the governments of X and Y" names; () where not several."""
+        heads = [t for prep, t in phrase.complements if prep == "of"]
+        found = [self.reading.covering(t) for head in heads for t in syntax.conjuncts(head)]
+        lands = tuple(a for a in found if a is not None and a.type == "country")
+        return lands if len(lands) > 1 and len(lands) == len(found) else ()
 
     def _may_be(self, phrase: Phrase_, actor: Actor) -> bool:
         if phrase.word.kind == "country":

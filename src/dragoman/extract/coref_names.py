@@ -139,6 +139,7 @@ class Cast:
         self.by_token: dict[int, Actor] = {}
         self.countries: dict[str, Actor] = {}
         self._organizations: dict[str, Actor] = {}
+        self._made: dict[int, int] = {}
 
     def gather(self, names: list[Name]) -> None:
         """Put every name to its actor."""
@@ -160,7 +161,8 @@ class Cast:
 
     def new(self, token: Token, name: str, kind: EntityType) -> Actor:
         """Make an actor first named by `token`."""
-        made = Actor(f"e{token.i}", name, kind)
+        count = self._made[token.i] = self._made.get(token.i, 0) + 1
+        made = Actor(f"e{token.i}" if count == 1 else f"e{token.i}x{count}", name, kind)
         self.actors.append(made)
         return made
 

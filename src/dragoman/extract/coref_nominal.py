@@ -51,10 +51,9 @@ class Nominals:
         country, told = self._country(phrase)
         if phrase.word.kind == "country":
             return self._land(phrase, country)
-        if phrase.count and phrase.plural and phrase.definite:
-            members = self.groups.members(phrase, phrase.count)
-            if members:
-                return members
+        told_each = self.groups.each(phrase)
+        if told_each:
+            return told_each
         if phrase.lemma in self.words.state_side and country and not phrase.plural:
             return (self.reading.cast.country(country, phrase.head),)
         named = self._apposed(phrase)

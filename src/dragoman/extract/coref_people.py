@@ -54,13 +54,16 @@ def _lead(reading: _Reading, name: Name, actor: Actor) -> None:
     office = office_at_end(lead, words)
     owner = _owner(reading, lead, name)
     country, _ = country_in(lead, words)
-    last = lead[-1]
+    last, following = _held(lead)
     noun = head_word(last, words) if last.pos in ("NOUN", "PROPN") else None
     sectors = words.offices.get(tuple(office.split()), ()) if office else ()
     if noun is not None:
         sectors = sectors or noun[1].sectors
         actor.gender = actor.gender or noun[1].gender
-    if office or noun is not None:
+    if following and noun is not None:  # "head of state", "chief of police"
+        whole, body = words.heads.get(noun[0] + following), head_word(lead[-1], words)
+        sectors = (whole.sectors if whole else ()) or sectors or (body[1].sectors if body else ())
+    elif office or noun is not None:
         sectors = sectors_of(key[:-1], sectors, words, key[-1]) or sectors
     country = country or (owner.country if owner is not None else None)
     of = owner.id if owner is not None and owner.type == "organization" else None
@@ -70,7 +73,7 @@ def _lead(reading: _Reading, name: Name, actor: Actor) -> None:
         sectors = ("GOV",) if office in ("leader", "head", "chief") else ()
     former = any(w in words.former for w in key)
     if office or (noun is not None and noun[1].kind == "person"):  # not the end of "member of …"
-        title = words.short.get(office, office) or (noun[0] if noun else "")
+        title = words.short.get(office, office) or (noun[0] + following if noun else "")
         actor.offices.append(Office(title, tuple(lead), country, of, former))
         actor.add_sectors(sectors)
         actor.state = actor.state or bool(noun and noun[1].state) or set(sectors) <= _STATE
@@ -85,7 +88,8 @@ def _words_before(reading: _Reading, name: Name) -> list[Token]:
     found: list[Token] = []
     while at >= 0 and len(found) < _LEAD:
         token = tokens[at]
-        if token.sent != name.tokens[0].sent or token.tag not in _LEAD_TAGS:
+        joins = found and token.lower == "of" and at and _is_person(reading, tokens[at - 1])
+        if token.sent != name.tokens[0].sent or not (token.tag in _LEAD_TAGS or joins):
             break
         if token.ent in ("DATE", "TIME") or token.tag == "POS":
             break
@@ -98,6 +102,20 @@ def _words_before(reading: _Reading, name: Name) -> list[Token]:
     if found and found[-1].pos in ("NOUN", "PROPN", "ADJ"):
         return found
     return name.lead
+
+
+def _is_person(reading: _Reading, token: Token) -> bool:
+    """Whether a common noun is for a person: "member", "chief"."""
+    noun = head_word(token, reading.words) if token.pos == "NOUN" else None
+    return noun is not None and noun[1].kind == "person"
+
+
+def _held(lead: list[Token]) -> tuple[Token, str]:
+    """Return the noun that says what somebody is, and what follows it: "chief", "of police"."""
+    of = next((n for n, t in enumerate(lead) if t.lower == "of" and n), 0)
+    if not of:
+        return lead[-1], ""
+    return lead[of - 1], " ".join(["", *(t.lower for t in lead[of:])])
 
 
 def _owner(reading: _Reading, lead: list[Token], name: Name) -> Actor | None:

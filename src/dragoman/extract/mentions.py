@@ -238,10 +238,20 @@ class _Finder:
         if known is not None:
             return Name(tokens, "organization", known.country, known=known)
         if key in words.capitals:
-            if _acts(tokens[-1], words) or self.places.metonymic(tokens[-1]):
+            if self._acts(tokens[-1]):
                 return Name(tokens, "country", words.capitals[key])
             return Name(tokens, "place", words.capitals[key])
         return None
+
+    def _acts(self, token: Token) -> bool:
+        """Whether a capital stands for a government: it does something, or is turned to."""
+        if token.dep == "conj":  # "talks between Tunis and Algiers"
+            return self._acts(token.head)
+        turned = token.dep in ("dobj", "nsubjpass", "dative")
+        if turned and token.head.lemma in self.words.addressing:
+            return True
+        active = token.dep in ("nsubj", "agent") and token.head.lemma != "be"
+        return active or self.places.metonymic(token)
 
     def split(self, run: list[Token], listed: Name | None) -> list[Name]:
         """Take a run of name words apart: adjective, title, name."""
@@ -353,13 +363,6 @@ def _looks_like_name(tokens: list[Token]) -> bool:
     if text[0].isupper():
         return True
     return tokens[-1].text[0].isupper() or any(t.tag in _PROPER for t in tokens)
-
-
-def _acts(token: Token, words: ActorWords) -> bool:
-    """Whether a capital does something, or somebody turns to it."""
-    if token.dep in ("dobj", "nsubjpass", "dative"):
-        return token.head.lemma in words.addressing
-    return token.dep in ("nsubj", "agent") and token.head.lemma != "be"
 
 
 def _is_common(token: Token, words: ActorWords, firsts: set[int]) -> bool:

@@ -72,7 +72,7 @@ def _introduced(name: Name, doc: Document, words: ActorWords) -> NameKind | None
         if noun.kind == "person" and len(name.tokens) > 1 and name.kind == "organization":
             return "person"
         tied = name.head in before.children or before.head is name.head
-        if noun.kind == "organization" and tied:
+        if noun.kind == "organization" and tied and not noun.state and before.dep != "pobj":
             return "organization"
     other = name.head.head
     noun = (

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dragoman.codebook import Codebook
 from dragoman.codebook.relations import RelationFrame
 from dragoman.extract import syntax
-from dragoman.extract.coref_names import Actor
+from dragoman.extract.coref_names import Actor, Office
 from dragoman.extract.entities import Entities
 from dragoman.extract.places import Places
 from dragoman.language.document import Document, Token
@@ -67,7 +67,9 @@ class _Finder:
         self.doc = doc
         self.frames = cb.relations.frames
         self.former = cb.actors.former
-        self.no_office = cb.actors.no_office | cb.actors.genders.keys()
+        forms = {word for word in cb.actors.genders if (word,) not in cb.actors.offices}
+        self.no_office = cb.actors.no_office | forms
+        self.joins = cb.actors.joins
         self.entities = entities
         self.places = places
         self.times = times
@@ -83,12 +85,31 @@ class _Finder:
             for office in actor.offices:
                 if not self._is_office(office.title):
                     continue
-                literal = _office_words(office.title, office.words, self.former)
+                literal = self._literal(office)
+                if literal is None:
+                    continue
                 target = office.of or self._country(office.country or actor.country)
                 tokens = list(office.words) or [actor.heads[0]]
                 near = min(actor.heads, key=lambda t: abs(t.i - tokens[-1].i), default=tokens[-1])
                 span = _cover([*tokens, near])
                 yield self._made(actor.id, "holds_office", target, literal, span, confidence=_SURE)
+
+    def _literal(self, office: Office) -> str | None:
+        """Return the words of an office; None where a frame tells it better ("a member of X")."""
+        told = [t.lower for t in office.words if t.lower in self.former][:1]
+        if " of " in office.title or office.title.rsplit(maxsplit=1)[-1] not in self.joins:
+            return " ".join([*told, office.title])
+        last = office.words[-1] if office.words else None
+        if not told or last is None:
+            return None
+        bodies = [
+            self.doc.words(_cover(list(t.subtree()))) for t in syntax.prep_objects(last, "of")
+        ]
+        return " ".join([*told, office.title, *(f"of {body}" for body in bodies[:1])])
+
+    def _is_over(self, token: Token) -> bool:
+        """Whether a noun says that it is no longer so: "a former member"."""
+        return token.pos == "NOUN" and any(c.lower in self.former for c in token.children)
 
     def _is_office(self, title: str) -> bool:
         return bool(title) and title.rsplit(maxsplit=1)[-1] not in self.no_office
@@ -106,7 +127,7 @@ class _Finder:
         for token in self.doc.tokens:
             forms = _POS.get(token.pos, ())
             for frame in self.frames.get(token.lemma.lower(), ()):
-                if frame.form in forms and not _denied(token):
+                if frame.form in forms and not _denied(token) and not self._is_over(token):
                     yield from self._frame(frame, token)
 
     def _frame(self, frame: RelationFrame, token: Token) -> Iterator[Relation]:
@@ -286,11 +307,6 @@ def _with_kin(sectors: Iterable[str]) -> frozenset[str]:
     if found & {"OPP", "PTY", "GOV"}:
         found |= {"PTY", "OPP"}
     return frozenset(found)
-
-
-def _office_words(title: str, words: tuple[Token, ...], former: frozenset[str]) -> str:
-    told = [t.lower for t in words if t.lower in former]
-    return " ".join([*told[:1], title])
 
 
 def _cover(tokens: list[Token]) -> Span:

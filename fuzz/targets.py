@@ -12,7 +12,8 @@ import json
 import re
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -223,7 +224,8 @@ def _book(data: bytes) -> None:
     _forget(here)
     try:
         here.write_bytes(data[2:] if data[1:2] < b"\x80" else _bent(chosen, data[2:]))
-        _load_part(folder, chosen.relative_to(CODEBOOK).parts[0])
+        with _parsed_once():
+            _load_part(folder, chosen.relative_to(CODEBOOK).parts[0])
     except CodebookError as error:
         if str(here) not in str(error) and chosen.name not in str(error) and error.line is None:
             raise WrongError(f"the message names no file: {error}") from error
@@ -294,14 +296,14 @@ def _codebook_copy() -> Path:
             if whole
             else yaml.safe_dump(_plain(file), sort_keys=False, allow_unicode=True).encode()
         )
-    _keep_parsed()
     return folder
 
 
 _parsed: dict[Path, Any] = {}
 
 
-def _keep_parsed() -> None:
+@contextmanager
+def _parsed_once() -> Iterator[None]:
     """Have the files that are not replaced parsed once: what is fuzzed is the file that is."""
     from dragoman.codebook import (
         actors,
@@ -324,9 +326,14 @@ def _keep_parsed() -> None:
         return _parsed[path]
 
     parts = (actors, attribution, factuality, places, plover, plover_words, quantities, relations)
-    for module in (*parts, times):
-        if hasattr(module, "load_yaml"):
-            module.load_yaml = load
+    users = [module for module in (*parts, times) if hasattr(module, "load_yaml")]
+    for module in users:
+        module.load_yaml = load
+    try:
+        yield
+    finally:
+        for module in users:
+            module.load_yaml = plain
 
 
 def _forget(file: Path) -> None:

@@ -241,7 +241,7 @@ def test_hostile_forms_never_fail(store, caller: TestClient):
     bad = ["'", "\x00", "ev1", "e1", "%ff", "\ud800", "none", "2026-03-01", "..", "x" * 300, "é",
            "correct", "confirm", "undo", "-1", "<b>", "KEN", "\u202e"]  # fmt: skip
     names = [*fields(caller, "ev1"), "verdict", "note", "has", "country", "\x00"]
-    for _ in range(300):
+    for _ in range(60):
         values: dict[str, object] = {**fields(caller, "ev1"), "verdict": rng.choice(bad)}
         for _ in range(rng.randint(0, 4)):
             values[rng.choice(names)] = rng.choices(bad, k=rng.randint(1, 2))

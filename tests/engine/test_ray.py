@@ -88,6 +88,20 @@ def _made(count: int) -> list[Report]:
 
 
 @pytest.mark.slow
+def test_ray_started_here_answers_this_machine_alone(cluster: Any) -> None:
+    assert {node["NodeManagerAddress"] for node in cluster.nodes()} == {"127.0.0.1"}
+    assert cluster.get_runtime_context().gcs_address.startswith("127.0.0.1:")
+
+
+def test_an_address_where_nobody_answers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    ray = pytest.importorskip("ray", reason="Ray is not installed: pip install 'dragoman[ray]'")
+    monkeypatch.setattr(ray, "is_initialized", lambda: False)
+    engine = RayEngine(1, address="127.0.0.1:1")
+    with pytest.raises(EngineError, match=r"no Ray cluster at 127\.0\.0\.1:1"):
+        list(engine.map(_texts("Kenya met Uganda.")))
+
+
+@pytest.mark.slow
 def test_poisoned_reports_fail_alone_and_as_they_do_locally(cluster: Any) -> None:
     """Two windows, one after the other."""
     texts = [f"Kenya met Uganda {n}." for n in range(18)]

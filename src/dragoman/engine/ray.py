@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import socket
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 UNITS_A_WORKER = 128  # in one window: some minutes of work, some 10 MB of reports
 _STORE = 256 * 2**20  # bytes of shared memory for units and outcomes under way
 _QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
+# whoever reaches Ray's ports runs programs there: one started here answers this machine alone
+_HERE_ALONE = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
 
 
 class RayEngine:
@@ -63,7 +66,7 @@ class RayEngine:
         self._address = address
         self._codebook = codebook
         self._window = self._count * units_a_worker
-        _import_ray()
+        _import_ray(address)
 
     def map(self, units: Iterable[Unit]) -> Iterator[list[Outcome]]:
         """Yield, for each unit and in order, what became of each of its reports.
@@ -77,7 +80,7 @@ class RayEngine:
                 yield from self._code(window)
 
     def _code(self, window: list[Unit]) -> Iterator[list[Outcome]]:
-        data = _import_ray().data
+        data = _import_ray(self._address).data
         coded = data.from_arrow([_block(n, unit) for n, unit in enumerate(window)]).map_batches(
             Coder,
             fn_constructor_args=self._coder,
@@ -140,7 +143,8 @@ def _block(order: int, content: object) -> pa.Table:
 
 
 def _rows(coded: Any) -> Iterator[dict[str, Any]]:
-    ray = _import_ray()
+    import ray
+
     try:
         for block in coded.iter_batches(batch_size=1, batch_format="pyarrow", prefetch_batches=0):
             yield block.to_pylist()[0]
@@ -149,8 +153,10 @@ def _rows(coded: Any) -> Iterator[dict[str, Any]]:
         raise EngineError(f"Ray's workers could not go on: {told}") from error
 
 
-def _import_ray() -> Any:
-    os.environ.update({name: value for name, value in _QUIET.items() if name not in os.environ})
+def _import_ray(address: str | None = None) -> Any:
+    """Import Ray, which reads its settings from the environment as it is imported."""
+    for name, value in (_QUIET if address else _QUIET | _HERE_ALONE).items():
+        os.environ.setdefault(name, value)
     try:
         import ray
         import ray.data
@@ -164,7 +170,7 @@ def _import_ray() -> Any:
 @contextmanager
 def _connected(address: str | None, workers: int) -> Iterator[None]:
     """Connect to a cluster, or start one here; leave as found one that runs already."""
-    ray = _import_ray()
+    ray = _import_ray(address)
     started = not ray.is_initialized()
     if started:
         _connect(ray, address, workers)
@@ -179,6 +185,9 @@ def _connected(address: str | None, workers: int) -> Iterator[None]:
 def _connect(ray: Any, address: str | None, workers: int) -> None:
     own = {"num_cpus": workers, "object_store_memory": _STORE, "include_dashboard": False}
     try:
+        _knock(address)
+        if address is None:  # it may have been imported before the environment was set
+            ray._private.ray_constants.ENABLE_RAY_CLUSTER = False
         with _hushed():
             ray.init(
                 address=address or "local",
@@ -186,9 +195,16 @@ def _connect(ray: Any, address: str | None, workers: int) -> None:
                 logging_level=logging.ERROR,
                 **({} if address else own),
             )
-    except (ConnectionError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         where = f"at {address}" if address else "on this machine"
         raise EngineError(f"no Ray cluster {where}: {str(error).splitlines()[0]}") from error
+
+
+def _knock(address: str | None) -> None:
+    """See whether anybody answers at HOST:PORT; Ray itself asks for minutes."""
+    host, _, port = (address or "").removeprefix("ray://").rpartition(":")
+    if host and port.isdigit():
+        socket.create_connection((host.strip("[]"), int(port)), timeout=10).close()
 
 
 @contextmanager

@@ -208,6 +208,7 @@ def document_by_chance(text: str, seed: bytes) -> Any:
     return Document(text, tokens, sentences, [], [(0, len(text))])
 
 
+@cache
 def _codebook_files() -> list[Path]:
     return [p for p in sorted(CODEBOOK.rglob("*.yaml")) if "examples" not in p.parts]
 

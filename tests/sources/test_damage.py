@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -224,3 +225,42 @@ def test_no_damage_to_a_footer_ends_the_process(tmp_path: Path) -> None:
     command = [sys.executable, "-c", _FLIP, str(tmp_path / "a.parquet"), str(footer)]
     done = subprocess.run(command, capture_output=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def _crawl(packed: bool) -> list[bytes]:
+    """Return the records of a crawl of seven pages, each about another council."""
+    made = []
+    for n in range(7):
+        body = f"<html><body><article><p>Council {n}: {TEXT}</p></article></body></html>".encode()
+        answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + body
+        head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://example.org/{n}\r\n"
+        head += f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(answer)}"
+        record = head.encode() + b"\r\n\r\n" + answer + b"\r\n\r\n"
+        made.append(gzip.compress(record) if packed else record)
+    return made
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("bad", [[0], [2], [1, 2], [1, 4], [0, 3, 5], [6]])
+@pytest.mark.parametrize(
+    "damage",
+    [lambda d: b"XXXX/1.0" + d[8:], lambda _: b"\0" * 900],
+    ids=["header", "nothing"],
+)
+def test_a_damaged_record_of_a_crawl_costs_no_other(
+    tmp_path: Path, packed: bool, bad: list[int], damage: Callable[[bytes], bytes]
+) -> None:
+    parts = [damage(d) if n in bad else d for n, d in enumerate(_crawl(packed))]
+    name = "a.warc.gz" if packed else "a.warc"
+    reports, failures = _read(tmp_path / name, b"".join(parts))
+    assert [report.text[8] for report in reports] == [str(n) for n in range(7) if n not in bad]
+    assert failures
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_crawl_that_breaks_off_is_told(tmp_path: Path, packed: bool) -> None:
+    data = b"".join(_crawl(packed))
+    name = "a.warc.gz" if packed else "a.warc"
+    reports, failures = _read(tmp_path / name, data[:-90])
+    assert len(reports) == 6
+    assert "cut short" in str(failures[-1])

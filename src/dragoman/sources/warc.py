@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -11,28 +12,65 @@ from dragoman.sources.html import looks_like_html, read_html
 from dragoman.sources.text import MAX_BYTES, too_large
 
 _PAGE = ("text/html", "application/xhtml+xml")
+_BEGINNING = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]|WARC/1\.\d\r\n")  # packed; not packed
+_MOST_BREAKS = 1_000
+_CHUNK = 1 << 20
 
 
 def read_warc(stream: IO[bytes], where: str) -> Iterator[Report | Failure]:
     """Read the pages of a WARC file, packed record by record or not at all.
 
     A response that is no web page or no answer (an image, a redirect) is passed over; a page in
-    which no article is found is a failure, named by its address.
+    which no article is found is a failure, named by its address. Where a record is damaged, the
+    beginning of the next one is looked for.
 
     Args:
         stream: the file, opened for reading as it lies on disk.
         where: the file's name, for messages.
     """
+    number = 0
+    begin: int | None = 0
+    for _ in range(_MOST_BREAKS):
+        if begin is None:
+            return
+        stream.seek(begin)
+        at = begin
+        try:
+            for record in _responses(stream):
+                number += 1
+                at = max(at, record.stream_pos)
+                if record.is_http and not (record.http_headers and record.http_headers.status_code):
+                    yield Failure(where, "the record holds no answer of a server", number)
+                elif _is_page(record):
+                    yield _page(record, where, number)
+            return
+        except Exception as error:
+            reason = f"the WARC is damaged after record {number}: {error}"
+            yield Failure(where, reason, number or None)
+        begin = _next_beginning(stream, at + 4)
+    yield Failure(
+        where, f"the WARC is damaged in over {_MOST_BREAKS:,} places; the rest is not read"
+    )
+
+
+def _responses(stream: IO[bytes]) -> Iterator[Any]:
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-    records = ArchiveIterator(stream, record_types=WarcRecordType.response, parse_http=True)
-    number = 0
-    try:
-        for number, record in enumerate(records, 1):
-            if _is_page(record):
-                yield _page(record, where, number)
-    except Exception as error:
-        yield Failure(where, f"the WARC breaks off after record {number}: {error}", number or None)
+    yield from ArchiveIterator(stream, record_types=WarcRecordType.response, parse_http=True)
+
+
+def _next_beginning(stream: IO[bytes], at: int) -> int | None:
+    """Return the offset of the next thing that looks like a record's beginning, if there is one."""
+    stream.seek(at)
+    held = b""
+    while chunk := stream.read(_CHUNK):
+        held += chunk
+        if found := _BEGINNING.search(held):
+            return at + found.start()
+        kept = held[-16:]
+        at += len(held) - len(kept)
+        held = kept
+    return None
 
 
 def _is_page(record: Any) -> bool:
@@ -49,6 +87,8 @@ def _page(record: Any, where: str, number: int) -> Report | Failure:
         data = record.reader.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
             raise SourceError(too_large(len(data)))
+        if len(data) < record.content_length:
+            raise SourceError("the record is cut short")
         if not looks_like_html(data) and b"<" not in data[:2048]:
             raise SourceError("the record is no HTML page")
         return read_html(data, url=address)

@@ -54,7 +54,7 @@ def check_place(path: Path) -> None:
 def _facts(chosen: Selection) -> dict[str, Any]:
     """Return what the card tells: counts, publishers, days, versions."""
     archive = chosen.archive
-    days = [day for day in chosen.events.column("day").to_pylist() if day]
+    found = chosen.facts
     versions = archive.sql(
         "select distinct dragoman, model, codebook from reports order by all"
     ).to_pylist()
@@ -64,10 +64,10 @@ def _facts(chosen: Selection) -> dict[str, Any]:
     ).to_pylist()
     return {
         "reports": sum(row["reports"] for row in reports),
-        "reports_with_events": len(chosen.report_keys),
-        "events": chosen.events.num_rows,
-        "first_day": min(days, default=None),
-        "last_day": max(days, default=None),
+        "reports_with_events": found["reports"],
+        "events": found["events"],
+        "first_day": found["first_day"],
+        "last_day": found["last_day"],
         "publishers": reports,
         "versions": versions,
         "archive_version": archive.version,
@@ -107,9 +107,7 @@ def _schema(chosen: Selection, form: Format) -> dict[str, Any]:
     if form.columns is not None:
         return {"fields": [{"name": name, "type": "string"} for name in form.columns]}
     listed = "string" if form.name == "csv" else "array"
-    return {
-        "fields": [{"name": f.name, "type": _kind(f.type, listed)} for f in chosen.events.schema]
-    }
+    return {"fields": [{"name": f.name, "type": _kind(f.type, listed)} for f in chosen.schema]}
 
 
 def _kind(kind: pa.DataType, listed: str) -> str:

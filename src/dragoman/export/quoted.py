@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from dragoman.archive.readings import readings
-from dragoman.export.selection import Format, Selection
+from dragoman.export.selection import Format, Selection, read
 from dragoman.records import Event, Reading, Span
 
 _AROUND = 32  # characters kept before and after the quoted words
@@ -16,17 +15,12 @@ _AROUND = 32  # characters kept before and after the quoted words
 
 def write_webannotation(chosen: Selection, path: Path) -> None:
     """Write an AnnotationCollection's items, one event a line in a JSON-LD graph."""
-    wanted = {
-        (row["report_key"], row["id"])
-        for row in chosen.events.select(["report_key", "id"]).to_pylist()
-    }
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write('{"@context": "http://www.w3.org/ns/anno.jsonld", "@graph": [')
         mark = "\n"
-        keys = chosen.report_keys
-        for key, reading in zip(keys, readings(chosen.archive, keys), strict=True):
+        for key, wanted, reading in read(chosen.archive, chosen.reports()):
             for event in reading.events:
-                if (key, event.id) in wanted:
+                if event.id in wanted:
                     made = _annotation(key, reading, event)
                     file.write(mark + json.dumps(made, ensure_ascii=False))
                     mark = ",\n"

@@ -6,13 +6,16 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from dragoman.archive.archive import Archive
-from dragoman.archive.query import Filters
+from dragoman.archive.query import Filters, Query, select
+from dragoman.archive.readings import AT_ONCE, readings
+from dragoman.records import Reading
 
 Row = dict[str, Any]
 _AT_ONCE = 5_000
@@ -29,27 +32,67 @@ class Selection:
     archive: Archive
     filters: Filters
 
-    @cached_property
-    def events(self) -> pa.Table:
-        """The events by day, report and id; the same order for the same archive version."""
-        found = self.archive.rows("events", self.filters)
-        return found.sort_by([(n, "ascending") for n in ("day", "report_key", "id")])
+    @property
+    def _query(self) -> Query:
+        found = select("events", self.filters)
+        return Query(f"select * from ({found.sql}) order by day, report_key, id", found.parameters)
 
     @cached_property
-    def report_keys(self) -> list[str]:
-        """Keys of the reports the events are from, sorted."""
-        return sorted(set(self.events.column("report_key").to_pylist()))
+    def schema(self) -> pa.Schema:
+        """The columns of the events."""
+        return self.archive.rows("events", self.filters, limit=0).schema
+
+    @cached_property
+    def facts(self) -> Row:
+        """Number of the `events` and their `reports`, `first_day` and `last_day` (or None)."""
+        query = self._query
+        counted = (
+            "select count(*) as events, count(distinct report_key) as reports,"
+            f" min(day) as first_day, max(day) as last_day from ({query.sql})"
+        )
+        [row] = self.archive.sql(counted, query.parameters).to_pylist()
+        return dict(row)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the events by day, report and id, some thousand at a time.
+
+        The database sorts them, on disk where they are many: memory does not grow with them.
+        """
+        yield from self._stream(self._query)
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the events as plain rows, in the order of `batches`."""
+        for batch in self.batches():
+            yield from batch.to_pylist()
+
+    def reports(self) -> Iterator[tuple[str, frozenset[str]]]:
+        """Yield key and chosen events' ids of each report that has one, by key."""
+        found = self._query
+        query = f"select report_key, list(id) as ids from ({found.sql}) group by all order by all"
+        for batch in self._stream(Query(query, found.parameters)):
+            for row in batch.to_pylist():
+                yield row["report_key"], frozenset(row["ids"])
+
+    def every_report(self) -> Iterator[tuple[str, frozenset[str]]]:
+        """Yield key and chosen events' ids of each report of the archive, by key."""
+        found = self._query
+        query = (
+            f"select r.key, list(e.id) filter (e.id is not null) as ids from reports r"
+            f" left join ({found.sql}) e on e.report_key = r.key group by all order by all"
+        )
+        for batch in self._stream(Query(query, found.parameters)):
+            for row in batch.to_pylist():
+                yield row["key"], frozenset(row["ids"] or ())
+
+    def _stream(self, query: Query) -> Iterator[pa.RecordBatch]:
+        with self.archive.connect() as connection:
+            yield from connection.sql(query.sql, params=query.parameters).to_arrow_reader(_AT_ONCE)
 
     @property
     def narrowed(self) -> bool:
         """Whether a filter other than factuality leaves something out."""
         chosen = (f.name for f in fields(self.filters) if f.name != "factuality")
         return any(getattr(self.filters, name) is not None for name in chosen)
-
-    def rows(self) -> Iterator[Row]:
-        """Yield the events as plain rows, some thousand in memory at a time."""
-        for batch in self.events.to_batches(max_chunksize=_AT_ONCE):
-            yield from batch.to_pylist()
 
 
 @dataclass(frozen=True)
@@ -73,6 +116,16 @@ class Format:
     left_out: str
     write: Callable[[Selection, Path], None]
     columns: tuple[str, ...] | None = None
+
+
+def read(
+    archive: Archive, reports: Iterator[tuple[str, frozenset[str]]]
+) -> Iterator[tuple[str, frozenset[str], Reading]]:
+    """Yield key, wanted events' ids and whole reading of each report, some hundred at a time."""
+    while part := list(islice(reports, AT_ONCE)):
+        found = readings(archive, [key for key, _ in part])
+        for (key, wanted), reading in zip(part, found, strict=True):
+            yield key, wanted, reading
 
 
 def event_key(row: Row) -> str:

@@ -8,14 +8,13 @@ from pathlib import Path
 import msgspec
 import pyarrow.parquet as pq
 
-from dragoman.archive.readings import readings
 from dragoman.export.cells import cell
-from dragoman.export.selection import Format, Selection
+from dragoman.export.selection import Format, Selection, read
 
 
 def write_csv(chosen: Selection, path: Path) -> None:
     """Write the events as UTF-8 CSV (RFC 4180); no cell starts what a spreadsheet would run."""
-    names = chosen.events.column_names
+    names = chosen.schema.names
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(names)
@@ -24,7 +23,9 @@ def write_csv(chosen: Selection, path: Path) -> None:
 
 def write_parquet(chosen: Selection, path: Path) -> None:
     """Write the events as one Parquet file, types and lists kept."""
-    pq.write_table(chosen.events.replace_schema_metadata(None), path, compression="zstd")
+    with pq.ParquetWriter(path, chosen.schema, compression="zstd") as file:
+        for batch in chosen.batches():
+            file.write_batch(batch)
 
 
 def write_jsonl(chosen: Selection, path: Path) -> None:
@@ -32,16 +33,12 @@ def write_jsonl(chosen: Selection, path: Path) -> None:
 
     Where a filter narrows the events, only reports with such an event are written.
     """
-    wanted: dict[str, set[str]] = {}
-    for row in chosen.events.select(["report_key", "id"]).to_pylist():
-        wanted.setdefault(row["report_key"], set()).add(row["id"])
-    keys = chosen.report_keys
+    chosen_reports = chosen.reports()
     if not chosen.narrowed:
-        found = chosen.archive.sql("select key from reports order by key")
-        keys = found.column("key").to_pylist()
+        chosen_reports = chosen.every_report()
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        for key, reading in zip(keys, readings(chosen.archive, keys), strict=True):
-            events = tuple(e for e in reading.events if e.id in wanted.get(key, ()))
+        for _, wanted, reading in read(chosen.archive, chosen_reports):
+            events = tuple(e for e in reading.events if e.id in wanted)
             file.write(msgspec.structs.replace(reading, events=events).to_json() + "\n")
 
 

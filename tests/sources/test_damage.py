@@ -264,3 +264,12 @@ def test_a_crawl_that_breaks_off_is_told(tmp_path: Path, packed: bool) -> None:
     reports, failures = _read(tmp_path / name, data[:-90])
     assert len(reports) == 6
     assert "cut short" in str(failures[-1])
+
+
+def test_a_file_name_that_is_no_utf_8_can_be_told_and_kept(tmp_path: Path) -> None:
+    name = tmp_path / "\udcff\u202e\n\x1b[2J.txt"
+    _, failures = _read(name, b"\0\0")
+    assert failures[0].where.endswith("\\udcff\u202e\n\x1b[2J.txt")
+    assert json.dumps(failures[0].where).encode()
+    assert failures[0].where.encode("utf-8")
+    assert str(failures[0]).isprintable()

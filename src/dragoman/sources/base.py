@@ -38,6 +38,14 @@ class Failure:
     line: int | None = None
     report: str | None = None
 
+    def __post_init__(self) -> None:
+        """Write half characters out ("\\udcff"), as file names may hold them, so it can be kept."""
+        for name in ("where", "reason", "report"):
+            told = getattr(self, name)
+            if told:
+                whole = told.encode("utf-8", "backslashreplace").decode("utf-8")
+                object.__setattr__(self, name, whole)
+
     def __str__(self) -> str:
         where = clip(self.where, 1_000)
         place = f"{where}:{self.line}" if self.line else where

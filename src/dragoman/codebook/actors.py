@@ -65,7 +65,9 @@ class ActorWords:
         ties, no_office: nouns of how one stands to another, which hand on nothing; those and others
             that name a person and no office.
         addressing: verbs whose object, a capital, stands for its government.
-        scenes: prepositions of places where something happens.
+        scenes, arrivals: prepositions of places where something happens; words of coming there.
+        dealing: prepositions behind which a capital is a government.
+        giving: verbs that give somebody something.
         joins: nouns that only join somebody to a body.
         of_states: nouns whose plural stands for countries told of before or behind "of".
         speaks_for, heads_of: nouns that, of a country, are its government's: behind a possessor;
@@ -105,6 +107,9 @@ class ActorWords:
     no_office: frozenset[str]
     addressing: frozenset[str]
     scenes: frozenset[str]
+    arrivals: frozenset[str]
+    dealing: frozenset[str]
+    giving: frozenset[str]
     joins: frozenset[str]
     of_states: frozenset[str]
     speaks_for: frozenset[str]
@@ -151,7 +156,7 @@ class ActorWords:
 _SECTOR_SETS = (
     "country_words", "not_persons", "leading", "apart", "any_person", "any_body", "any_party",
     "state_side", "ties", "no_office", "addressing", "scenes", "speaks_for",
-    "heads_of", "joins", "of_states",
+    "heads_of", "joins", "of_states", "arrivals", "dealing", "giving",
 )  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def _text(tokens: list[Token]) -> str:
 def head_word(token: Token, words: ActorWords) -> tuple[str, HeadWord] | None:
     """Return what a noun says of the actor it stands for; None where it stands for a thing."""
     lemma = token.lemma.lower() if token.pos != "PROPN" else token.lower
-    before = token.children[-1] if token.children else None
+    before = next((c for c in reversed(token.children) if c.i < token.i), None)
     if before is not None and before.i + 1 == token.i and before.dep in ("compound", "amod"):
         for two in (f"{before.lower} {lemma}", f"{before.lower} {token.lower}"):
             if two in words.heads:

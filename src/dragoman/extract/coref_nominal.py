@@ -43,6 +43,9 @@ class Nominals:
 
     def _is_modifier(self, token: Token) -> bool:
         """Whether a noun only describes another ("police spokesman", "President X")."""
+        given = token.head.dep == "dobj" and token.head.head.lemma in self.words.giving
+        if given and token.tag == "NNS" and token.head.i == token.i + 1:  # "gave lawyers access"
+            return False
         if token.dep in ("compound", "nmod", "amod") and token.head.i > token.i:
             return token.head.i - token.i < 4
         return False

@@ -300,8 +300,7 @@ class _Reading:
     def _placed(self, token: Token) -> tuple[Actor, ...]:
         """Let a place that is a party be an actor: "shelled the town's Aleppo"."""
         place = self.place_record(token)
-        scene = token.dep == "pobj" and token.head.lower in self.words.scenes
-        if place is None or scene:
+        if place is None or self._is_scene(token):
             return ()
         made = next((a for a in self.cast.actors if a.place == place[0] and a.lemma == ""), None)
         if made is None:
@@ -310,6 +309,12 @@ class _Reading:
         made.mention(token.span, "name", token)
         self.links[token.i] = (made,)
         return (made,)
+
+    def _is_scene(self, token: Token) -> bool:
+        """Whether a town is only where something happens: "marched in Lima", not "arrived in"."""
+        if token.dep != "pobj" or token.head.lower not in self.words.scenes:
+            return False
+        return token.head.head.lemma.lower() not in self.words.arrivals
 
     def place_record(self, token: Token) -> tuple[str, str, str | None] | None:
         """Return id, name and country of the place that a token names."""

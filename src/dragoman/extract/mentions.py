@@ -204,7 +204,7 @@ class _Finder:
         """Return the longest name of the codebook at `i`."""
         words, token = self.words, self.tokens[i]
         first = pieces(token.text)
-        if not first or first[0] not in words.openings or token.ent in ("DATE", "TIME"):
+        if not first or first[0] not in words.openings:
             return None
         key: Phrase = ()
         best: Name | None = None
@@ -215,6 +215,8 @@ class _Finder:
             key += pieces(other.text)
             kind = self._look_up(key, self.tokens[i : end + 1])
             best = kind or best
+        if best is not None and token.ent in ("DATE", "TIME") and best.kind != "country":
+            return None
         return best
 
     def _look_up(self, key: Phrase, tokens: list[Token]) -> Name | None:  # noqa: PLR0911
@@ -249,6 +251,8 @@ class _Finder:
             return self._acts(token.head)
         turned = token.dep in ("dobj", "nsubjpass", "dative")
         if turned and token.head.lemma in self.words.addressing:
+            return True
+        if token.dep == "pobj" and token.head.lower in self.words.dealing:
             return True
         active = token.dep in ("nsubj", "agent") and token.head.lemma != "be"
         return active or self.places.metonymic(token)
@@ -369,7 +373,9 @@ def _is_common(token: Token, words: ActorWords, firsts: set[int]) -> bool:
     """Whether a single capitalised word is a common noun: "Police", "Protesters"."""
     at_start = token.i in firsts or token.tag not in _PROPER
     lower = token.lower
-    return (at_start and (lower in words.heads or token.lemma in words.heads)) or (
+    plain = lower.removesuffix("s") if token.tag == "NNPS" or token.i in firsts else lower
+    known = lower in words.heads or token.lemma in words.heads or plain in words.heads
+    return (at_start and known) or (
         lower in words.modifiers or (lower,) in words.offices or lower in words.genders
         or (lower in words.organization_heads and lower in words.heads)
     )  # fmt: skip

@@ -88,12 +88,20 @@ def taught(row: dict[str, Any], doc: Document, codebook: Codebook) -> Article:
     scene = Scene(names_of(runs, keys), press_of(doc.text, codebook.places))
     units = {keys[span]: row["places"][spans[span]] for span in spans}
     right = [_lies(c, name.options, units[name.key]) for name in scene.names for c in name.options]
-    return Article(row, doc, Sight(runs), [], [], scene, np.array(right, dtype=float))
+    sight = Sight(runs)
+    labels = [int(runs.span(run) in spans) for run in runs.found]
+    features = [sight.features(run) for run in runs.found]
+    return Article(row, doc, sight, features, labels, scene, np.array(right, dtype=float))
 
 
 def _lies(candidate: Candidate, options: Sequence[Candidate], unit: str) -> bool:
-    """Tell whether a candidate is the country, or lies in it or in its unit ("US.TX")."""
-    country, _, admin1 = unit.partition(".")
+    """Tell whether a candidate is the country, or lies in it or in its unit ("US.TX").
+
+    A third part names the kind that it must be of ("BY..PPLC").
+    """
+    country, admin1, feature = (*unit.split("."), "", "")[:3]
+    if feature and candidate.feature != feature:
+        return False
     whole = any(c.feature == "PCLI" and c.country == country for c in options) and not admin1
     inside = candidate.country == country and admin1 in ("", candidate.admin1)
     return inside and (candidate.feature == "PCLI" or not whole)
@@ -169,9 +177,10 @@ def train(articles: list[Article], examples: list[Article], politics: list[Artic
     """Train all; the second look at runs sees scores of the first from parts held out.
 
     The articles are mostly of local papers, so the capitals and countries of the codebook's own
-    example sentences are added as places: there they are governments as often.
+    example sentences are added as places, and the names of places_examples.yaml.
     """
     chosen = [(example, plain(example)) for example in examples]
+    chosen += [(a, [n for n, label in enumerate(a.labels) if label]) for a in politics]
     more = [1] * sum(len(numbers) for _, numbers in chosen)
 
     def first_look(part: list[Article]) -> Linear:
@@ -184,7 +193,7 @@ def train(articles: list[Article], examples: list[Article], politics: list[Artic
         for article in articles[part::INNER]:
             article.first = model.scores(article.features)[:, 0].tolist()
     first = first_look(articles)
-    for example in examples:
+    for example, _ in chosen:
         example.first = first.scores(example.features)[:, 0].tolist()
     both = [names for article in articles for names in article.again()]
     both += [seen[n] for a, numbers in chosen for seen in [a.again()] for n in numbers]

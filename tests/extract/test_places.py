@@ -96,3 +96,21 @@ def test_a_person_is_no_place(annotator: Annotator, codebook: Codebook) -> None:
     text = "Senator Austin Houston spoke first. Houston then left the hall."
     _, places = _read(annotator, codebook, text)
     assert places.records == ()
+
+
+CAPITALS = [
+    ("Police in Minsk arrested two poets.", "Minsk", "BLR", "PPLC"),
+    ("The envoys met in Port of Spain on Monday.", "Port of Spain", "TTO", "PPLC"),
+    ("Gangs set fire to a market in Port-au-Prince.", "Port-au-Prince", "HTI", "PPLC"),
+    ("Soldiers in Guinea-Bissau shut the port.", "Guinea-Bissau", "GNB", "PCLI"),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "country", "feature"), CAPITALS)
+def test_a_capital_is_no_unit_and_no_part_of_its_name(
+    annotator: Annotator, codebook: Codebook, text: str, words: str, country: str, feature: str
+) -> None:
+    doc = next(iter(annotator.annotate([text])))
+    (place,) = find_places(doc, codebook).records
+    assert text[slice(*place.spans[0])] == words
+    assert (place.country, place.feature) == (country, feature)

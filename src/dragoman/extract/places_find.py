@@ -28,15 +28,27 @@ def find_runs(runs: Runs, model: PlacesModel) -> dict[Run, float]:
 
 
 def choose(runs: Sequence[Run], scores: Sequence[float], cut: float) -> dict[Run, float]:
-    """Return the likeliest runs above a cut, none overlapping another."""
+    """Return the likeliest runs above a cut, none overlapping another.
+
+    A part of a longer name that is listed itself gives way to it: "Spain" to "Port of Spain".
+    """
     taken: set[int] = set()
     chosen: dict[Run, float] = {}
-    for score, run in sorted(zip(scores, runs, strict=True), key=_likelier):
+    scored = [(s, run) for s, run in zip(scores, runs, strict=True) if s > cut]
+    long = [run for _, run in scored if run.listed and run.last - run.first > 2]
+    left = [(s, run) for s, run in scored if not any(_covers(other, run) for other in long)]
+    for score, run in sorted(left, key=_likelier):
         inside = range(run.first, run.last)
-        if score > cut and taken.isdisjoint(inside):
+        if taken.isdisjoint(inside):
             taken.update(inside)
             chosen[run] = score
     return dict(sorted(chosen.items(), key=_position))
+
+
+def _covers(long: Run, short: Run) -> bool:
+    """Whether a run lies in another of one piece: joined by small words or a hyphen."""
+    whole = long.first <= short.first and short.last <= long.last
+    return whole and long.last - long.first > short.last - short.first
 
 
 def probability(score: float) -> float:

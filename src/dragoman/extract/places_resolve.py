@@ -21,6 +21,7 @@ from dragoman.extract.places_spans import Runs
 from dragoman.records import Span
 
 _ENOUGH = 3  # words of a country's press that make it sure
+_MOST = 0.3  # share of a unit's people from which its capital is meant by their common name
 _DIGITS = 9  # of probabilities that are compared
 
 
@@ -100,9 +101,16 @@ def choose(scene: Scene, chances: Floats, least: float) -> dict[str, tuple[Candi
 
 
 def _seat(unit: Candidate, name: Name) -> Candidate:
-    """Return the town that has a name as its own where a unit around it has it as an alias."""
-    if not unit.alias or not unit.feature.startswith("ADM"):
+    """Return the town that is meant rather than a unit of its name.
+
+    It has the name as its own where a unit around it has it as an alias; or it is the capital of
+    the country and has the most of the unit's people ("Minsk" is no region).
+    """
+    if not unit.feature.startswith("ADM"):
         return unit
-    at = (unit.country, unit.admin1)
-    towns = [c for c in name.options if not c.alias and (c.country, c.admin1) == at]
-    return next((c for c in towns if c.feature in ("PPL", "PPLC")), unit)
+    towns = [c for c in name.options if not c.alias and c.country == unit.country]
+    within = [c for c in towns if c.admin1 == unit.admin1 and c.feature in ("PPL", "PPLC")]
+    if unit.alias:
+        return next(iter(within), unit)
+    large = (c for c in towns if c.feature == "PPLC" and c.population >= _MOST * unit.population)
+    return next(large, unit)

@@ -101,6 +101,15 @@ def test_an_address_where_nobody_answers_is_told(monkeypatch: pytest.MonkeyPatch
         list(engine.map(_texts("Kenya met Uganda.")))
 
 
+def test_a_missing_token_is_told() -> None:
+    from dragoman.engine.ray import _reason
+
+    refused = ConnectionError("Failed to connect\nto it")
+    assert _reason(refused) == "Failed to connect"
+    refused.__cause__ = RuntimeError("RPC error: InvalidAuthToken: missing or incorrect")
+    assert "RAY_AUTH_TOKEN" in _reason(refused)
+
+
 @pytest.mark.slow
 def test_poisoned_reports_fail_alone_and_as_they_do_locally(cluster: Any) -> None:
     """Two windows, one after the other."""
@@ -171,3 +180,19 @@ def test_without_ray_it_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(EngineError, match=r"pip install 'dragoman\[ray\]'"):
         RayEngine(1)
+
+
+def test_the_command_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from dragoman.cli import app
+
+    monkeypatch.setitem(sys.modules, "ray", None)
+    monkeypatch.setenv("COLUMNS", "200")
+    (tmp_path / "a.txt").write_text("Kenya met Uganda.", encoding="utf-8")
+    command = ["ingest", str(tmp_path / "a.txt"), "--archive", str(tmp_path / "x")]
+    told = CliRunner().invoke(app, [*command, "--engine", "ray"])
+    assert told.exit_code != 0
+    assert "pip install 'dragoman[ray]'" in told.output
+    told = CliRunner().invoke(app, [*command, "--ray-address", "auto"])
+    assert "--ray-address is for --engine ray" in told.output

@@ -197,7 +197,13 @@ def _connect(ray: Any, address: str | None, workers: int) -> None:
             )
     except (OSError, ValueError, RuntimeError) as error:
         where = f"at {address}" if address else "on this machine"
-        raise EngineError(f"no Ray cluster {where}: {str(error).splitlines()[0]}") from error
+        raise EngineError(f"no Ray cluster {where}: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    if "AuthToken" in f"{error} {error.__cause__}":
+        return "it asks for its token; set RAY_AUTH_MODE=token and RAY_AUTH_TOKEN"
+    return str(error).partition("\n")[0]
 
 
 def _knock(address: str | None) -> None:

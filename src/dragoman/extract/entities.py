@@ -142,6 +142,7 @@ class _Reading:
         self.cast = Cast(doc, self.words)
         self.leads: dict[int, Actor] = {}
         self.links: dict[int, tuple[Actor, ...]] = {}
+        self._asked: set[int] = set()  # pronouns whose speaker is being looked for
         self.speakers = Speakers(doc, speech)
         self.salience = Salience(doc, self.speakers, self.pronouns, self.covering)
         self.nominals = Nominals(self)
@@ -232,7 +233,11 @@ class _Reading:
         head = speech.addressee_head if token.lower in self.pronouns.second else speech.source_head
         if head is None:
             return
+        if token.i in self._asked:
+            return  # two pronouns, each said to be the other's speaker
+        self._asked.add(token.i)
         actors = self.actors_at(head)
+        self._asked.discard(token.i)
         if len(actors) != 1:
             return
         actor = actors[0]

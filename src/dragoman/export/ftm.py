@@ -13,8 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pycountry
-
+from dragoman.export.countries import two_letters
 from dragoman.export.parties import Party, Told, told
 from dragoman.export.selection import Format, Selection
 from dragoman.records import Event, Relation
@@ -98,10 +97,8 @@ def schema_of(party: Party) -> str:
 
 def _country(code: str | None) -> str | None:
     """Return a country as FollowTheMoney writes it: ISO 3166-1 alpha-2 in small letters."""
-    if not code or len(code) == 2:
-        return code.lower() if code else None
-    found = pycountry.countries.get(alpha_3=code)
-    return found.alpha_2.lower() if found else {"XKX": "xk"}.get(code)
+    found = two_letters(code)
+    return found.lower() if found else None
 
 
 def _party(party: Party) -> _Entity:

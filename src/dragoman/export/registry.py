@@ -6,11 +6,11 @@ from pathlib import Path
 
 from dragoman.archive.archive import Archive
 from dragoman.archive.query import Filters
-from dragoman.export import coded, days, ftm, graphs, maps, quoted, rdf, tables
+from dragoman.export import coded, days, ftm, graphs, maps, quoted, rdf, stix, tables
 from dragoman.export.package import check_place, describe
 from dragoman.export.selection import ExportError, Format, Selection
 
-_MODULES = (tables, coded, maps, graphs, days, quoted, ftm, rdf)
+_MODULES = (tables, coded, maps, graphs, days, quoted, ftm, rdf, stix)
 FORMATS: dict[str, Format] = {form.name: form for module in _MODULES for form in module.FORMATS}
 
 

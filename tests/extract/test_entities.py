@@ -215,3 +215,21 @@ def test_names_in_a_list_are_matched_though_spelled_otherwise(read) -> None:
     assert (front.external_id, front.country, front.sectors) == ("q7", "MLI", ("REB",))
     [other] = read("The Front of Silver Dusk attacked a bridge.", known).of("Dusk")
     assert other.external_id is None
+
+
+def test_officers_are_police_where_only_police_are_told_of(read) -> None:
+    police = read("Police stopped a march in Lima. Two officers were hurt.")
+    assert police.of("officers")[0].sectors == ("COP",)
+    both = read("Police and soldiers stopped a march in Lima. Two officers were hurt.")
+    assert both.of("officers")[0].sectors == ("MIL",)
+
+
+def test_where_an_ambassador_is_sent_is_not_whose_he_is(read) -> None:
+    [envoy] = read("Former US ambassador to Egypt Dan Brennick met farmers.").of("Brennick")
+    assert (envoy.name, envoy.country, envoy.sectors) == ("Dan Brennick", "USA", ("GOV",))
+
+
+def test_an_adherent_is_named_without_the_party(read) -> None:
+    [senator] = read("Democrat Ida Brennick voted against the plan.").of("Brennick")
+    assert senator.name == "Ida Brennick"
+    assert senator.sectors == ("PTY",)

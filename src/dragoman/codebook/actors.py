@@ -68,6 +68,8 @@ class ActorWords:
         scenes, arrivals: prepositions of places where something happens; words of coming there.
         dealing: prepositions behind which a capital is a government.
         giving: verbs that give somebody something.
+        adherents: words for adherents of a party before a name.
+        uniformed: nouns of the army or the police, as the rest of a report tells.
         joins: nouns that only join somebody to a body.
         of_states: nouns whose plural stands for countries told of before or behind "of".
         speaks_for, heads_of: nouns that, of a country, are its government's: behind a possessor;
@@ -110,6 +112,8 @@ class ActorWords:
     arrivals: frozenset[str]
     dealing: frozenset[str]
     giving: frozenset[str]
+    adherents: frozenset[str]
+    uniformed: frozenset[str]
     joins: frozenset[str]
     of_states: frozenset[str]
     speaks_for: frozenset[str]
@@ -156,7 +160,7 @@ class ActorWords:
 _SECTOR_SETS = (
     "country_words", "not_persons", "leading", "apart", "any_person", "any_body", "any_party",
     "state_side", "ties", "no_office", "addressing", "scenes", "speaks_for",
-    "heads_of", "joins", "of_states", "arrivals", "dealing", "giving",
+    "heads_of", "joins", "of_states", "arrivals", "dealing", "giving", "adherents", "uniformed",
 )  # fmt: skip
 
 

@@ -272,7 +272,7 @@ class Nominals:
         made.gender = "" if phrase.plural else phrase.word.gender
         made.place = place
         made.state = phrase.word.state and country is None
-        made.add_sectors(self._sectors(phrase))
+        made.add_sectors(self._uniform(phrase) or self._sectors(phrase))
         self._relate(phrase, made)
         return made
 
@@ -311,6 +311,15 @@ class Nominals:
         if phrase.country and phrase.lemma in self.words.heads_of:
             return ("GOV",)
         return ()
+
+    def _uniform(self, phrase: Phrase_) -> tuple[str, ...]:
+        """Return the police for "officers" of a report that has policemen and no soldiers."""
+        if phrase.lemma not in self.words.uniformed or phrase.sectors != ("MIL",):
+            return ()
+        lemmas = {t.lemma.lower() for t in self.reading.doc.tokens} - self.words.uniformed
+        known = [self.words.heads[lemma] for lemma in lemmas if lemma in self.words.heads]
+        told = {sector for head in known for sector in head.sectors}
+        return ("COP",) if "COP" in told and "MIL" not in told else ()
 
     def _make(self, token: Token, name: str, kind: EntityType) -> Actor:
         return self.reading.cast.new(token, name, kind)

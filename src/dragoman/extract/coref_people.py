@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _LEAD_TAGS = frozenset({"JJ", "NN", "NNP", "NNPS", "HYPH", "VBN", "JJR", "JJS", "NNS", "POS"})
 _LEAD = 8
+_JOINS = ("of", "to")  # "chief of police X", "ambassador to Egypt X"
 _STATE = frozenset({"GOV", "MIL", "COP", "JUD", "LEG"})
 _ABROAD = frozenset({"REF", "SOC"})  # sectors that the report's country says nothing of
 
@@ -88,7 +89,7 @@ def _words_before(reading: _Reading, name: Name) -> list[Token]:
     found: list[Token] = []
     while at >= 0 and len(found) < _LEAD:
         token = tokens[at]
-        joins = found and token.lower == "of" and at and _is_person(reading, tokens[at - 1])
+        joins = found and token.lower in _JOINS and at and _is_person(reading, tokens[at - 1])
         if token.sent != name.tokens[0].sent or not (token.tag in _LEAD_TAGS or joins):
             break
         if token.ent in ("DATE", "TIME") or token.tag == "POS":
@@ -99,6 +100,8 @@ def _words_before(reading: _Reading, name: Name) -> list[Token]:
         found.append(token)
         at -= 1
     found.reverse()
+    to = next((n for n, t in enumerate(found) if t.lower == "to"), len(found))
+    found = found[:to]  # "the Dutch ambassador to Egypt X" is not Egypt's
     if found and found[-1].pos in ("NOUN", "PROPN", "ADJ"):
         return found
     return name.lead

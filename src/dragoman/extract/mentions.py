@@ -292,6 +292,8 @@ class _Finder:
         if len(tokens) == 1 and _is_common(tokens[0], self.words, self.firsts):
             return []
         kind = self._tail(tokens)
+        if kind == "person" and len(tokens) > 2 and tokens[0].lower in self.words.adherents:
+            before, tokens = [*(before or []), tokens[0]], tokens[1:]
         return [Name(tokens, kind, None, (), before or [])]
 
     def _adjective(self, run: list[Token], listed: Name | None) -> tuple[list[Token], list[Token]]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from io import StringIO
 
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from dragoman.records import Entity, Event, Mention, Pipeline, Reading, Report
-from dragoman.terminal import show
+from dragoman.terminal import Harmless, show
 
 HOSTILE = "\x1b]0;x\x07\x1b[2J\x9b5n\u202e\u2066\x7f\b"
 
@@ -42,3 +44,13 @@ def test_a_report_does_not_steer_the_terminal() -> None:
     shown = out.getvalue()
     assert "The council" in shown
     assert all(c.isprintable() for c in shown.replace("\n", ""))
+
+
+def test_a_table_does_not_steer_the_terminal() -> None:
+    table = Table(box=None)
+    table.add_column("name")
+    table.add_row(Text(f"council {HOSTILE} of Kenya"))
+    out = StringIO()
+    Console(file=out, highlight=False, width=80).print(Harmless(table))
+    assert "of Kenya" in out.getvalue()
+    assert all(c.isprintable() for c in out.getvalue().replace("\n", ""))

@@ -43,10 +43,10 @@ _STEERING = dict.fromkeys(
 
 def show(reading: Reading, console: Console) -> None:
     """Print one reading for a person to read; no character of a report steers the terminal."""
-    console.print(_Harmless(page(reading)))
+    console.print(Harmless(page(reading)))
 
 
-class _Harmless:
+class Harmless:
     """What is shown, with a mark in place of each character that steers the terminal."""
 
     def __init__(self, shown: RenderableType) -> None:

@@ -81,6 +81,8 @@ def _table(found: list[dict[str, Any]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from dragoman.terminal import Harmless
+
     table = Table(box=None, pad_edge=False)
     for column in ("id", "name", "country", "sectors", "reports", "from", "to", "offices"):
         table.add_column(column, overflow="fold", no_wrap=column in ("id", "from", "to"))
@@ -91,7 +93,7 @@ def _table(found: list[dict[str, Any]]) -> None:
         days = (row["first_day"] or "", row["last_day"] or "")
         cells = (*who, str(row["reports"]), *days, offices)
         table.add_row(*map(Text, cells))
-    Console(highlight=False).print(table)
+    Console(highlight=False).print(Harmless(table))
     typer.echo(f"{len(found)} rows", err=True)
 
 

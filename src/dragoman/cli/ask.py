@@ -172,10 +172,12 @@ def _print_table(rows: list[dict[str, Any]], shown: tuple[str, ...]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from dragoman.terminal import Harmless
+
     table = Table(box=None, pad_edge=False)
     for name in shown:
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*(Text(plain(row[name])) for name in shown))
-    Console(highlight=False).print(table)
+    Console(highlight=False).print(Harmless(table))
     typer.echo(f"{len(rows)} rows", err=True)

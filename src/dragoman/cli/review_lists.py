@@ -160,12 +160,14 @@ def _table(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from dragoman.terminal import Harmless
+
     table = Table(box=None, pad_edge=False)
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text(str(value)) for value in row))
-    Console(highlight=False).print(table)
+    Console(highlight=False).print(Harmless(table))
     typer.echo(f"{len(rows)} rows", err=True)
 
 

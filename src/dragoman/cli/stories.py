@@ -187,4 +187,6 @@ class _Table:
     def show(self) -> None:
         from rich.console import Console
 
-        Console(highlight=False).print(self._table)
+        from dragoman.terminal import Harmless
+
+        Console(highlight=False).print(Harmless(self._table))

@@ -114,12 +114,12 @@ def test_a_missing_token_is_told() -> None:
 def test_poisoned_reports_fail_alone_and_as_they_do_locally(cluster: Any) -> None:
     """Two windows, one after the other."""
     texts = [f"Kenya met Uganda {n}." for n in range(18)]
-    texts[5], texts[9], texts[10] = "hang", "die", "eat"
+    texts[8], texts[9], texts[10] = "hang", "die", "eat"
     units = _texts(*texts)
     found = list(RayEngine(1, {}, LIMITS, units_a_worker=3, reader=READER).map(units))
     assert found == _locally(units)
     flat = [outcome for unit in found for outcome in unit]
-    assert [n for n, one in enumerate(flat) if not isinstance(one, Reading)] == [5, 9, 10]
+    assert [n for n, one in enumerate(flat) if not isinstance(one, Reading)] == [8, 9, 10]
 
 
 @pytest.mark.slow
@@ -148,7 +148,7 @@ def test_a_killed_driver_leaves_what_the_next_run_completes(cluster: Any, tmp_pa
     """The driver uses a cluster that goes on running without it."""
     address = cluster.get_runtime_context().gcs_address
     program = str(HERE / "trying_reader.py")
-    driver = subprocess.Popen([sys.executable, program, str(tmp_path / "ray"), "900", address])
+    driver = subprocess.Popen([sys.executable, program, str(tmp_path / "ray"), "600", address])
     log = tmp_path / "ray" / "reports" / "_delta_log"
     until = time.monotonic() + 60
     while not list(log.glob("*.json")) and time.monotonic() < until and driver.poll() is None:
@@ -156,9 +156,9 @@ def test_a_killed_driver_leaves_what_the_next_run_completes(cluster: Any, tmp_pa
     driver.kill()
     assert driver.wait() == -signal.SIGKILL
     before = len(_rows(tmp_path / "ray")["reports"])
-    assert 0 < before < 882
-    _ingest(tmp_path / "ray", RayEngine(1, {}, reader=READER).map, _made(900))
-    _ingest(tmp_path / "local", _local_engine, _made(900))
+    assert 0 < before < 588
+    _ingest(tmp_path / "ray", RayEngine(1, {}, reader=READER).map, _made(600))
+    _ingest(tmp_path / "local", _local_engine, _made(600))
     assert _rows(tmp_path / "ray") == _rows(tmp_path / "local")
 
 

@@ -1,7 +1,12 @@
 import csv
+import shutil
+from collections import Counter
 
 import pytest
 
+from dragoman.archive.archive import Archive
+from dragoman.archive.schema import arrow
+from dragoman.archive.store import Store
 from dragoman.export.coded import GDELT, ICEWS, POLECAT
 from dragoman.export.registry import export
 
@@ -45,3 +50,53 @@ def test_polecat_knows_quad_and_sectors(archive, tmp_path):
     assert found["Quad Code"] == "Q4"
     assert found["Primary Recipient Sector"] == "GOV"
     assert found["Recipient Sectors"] == "GOV;MIL"
+
+
+# as the GDELT Event Codebook 2.0, the ICEWS data files and the POLECAT data files have them
+# (docs/export.md says where each list was read)
+GDELT_HEAD = """
+GLOBALEVENTID SQLDATE MonthYear Year FractionDate
+Actor1Code Actor1Name Actor1CountryCode Actor1KnownGroupCode Actor1EthnicCode Actor1Religion1Code
+Actor1Religion2Code Actor1Type1Code Actor1Type2Code Actor1Type3Code
+Actor2Code Actor2Name Actor2CountryCode Actor2KnownGroupCode Actor2EthnicCode Actor2Religion1Code
+Actor2Religion2Code Actor2Type1Code Actor2Type2Code Actor2Type3Code
+IsRootEvent EventCode EventBaseCode EventRootCode QuadClass GoldsteinScale NumMentions NumSources
+NumArticles AvgTone
+Actor1Geo_Type Actor1Geo_Fullname Actor1Geo_CountryCode Actor1Geo_ADM1Code Actor1Geo_ADM2Code
+Actor1Geo_Lat Actor1Geo_Long Actor1Geo_FeatureID
+Actor2Geo_Type Actor2Geo_Fullname Actor2Geo_CountryCode Actor2Geo_ADM1Code Actor2Geo_ADM2Code
+Actor2Geo_Lat Actor2Geo_Long Actor2Geo_FeatureID
+ActionGeo_Type ActionGeo_Fullname ActionGeo_CountryCode ActionGeo_ADM1Code ActionGeo_ADM2Code
+ActionGeo_Lat ActionGeo_Long ActionGeo_FeatureID DATEADDED SOURCEURL
+"""
+ICEWS_HEAD = """
+Event ID|Event Date|Source Name|Source Sectors|Source Country|Event Text|CAMEO Code|Intensity
+Target Name|Target Sectors|Target Country|Story ID|Sentence Number|Publisher|City|District|Province
+Country|Latitude|Longitude
+"""
+POLECAT_HEAD = """
+Event ID|Event Date|Event Type|Event Mode|Intensity|Quad Code|Contexts|Actor Name|Actor Country
+Actor COW|Primary Actor Sector|Actor Sectors|Actor Title|Actor Name Raw|Wikipedia Actor ID
+Recipient Name|Recipient Country|Recipient COW|Primary Recipient Sector|Recipient Sectors
+Recipient Title|Recipient Name Raw|Wikipedia Recipient ID|Placename|City|District|Province|Country
+Latitude|Longitude|GeoNames ID|Raw Placename|Feature Type|Source|Publication Date|Story People
+Story Organizations|Story Locations|Language|Version
+"""
+
+
+def test_columns_are_those_of_the_data_sets():
+    assert GDELT_HEAD.split() == list(GDELT)
+    assert ICEWS_HEAD.strip().replace("\n", "|").split("|") == list(ICEWS)
+    assert POLECAT_HEAD.strip().replace("\n", "|").split("|") == list(POLECAT)
+
+
+def test_gdelt_counts_the_reports_and_sources_of_the_story(archive, tmp_path):
+    rows = archive.events().to_pylist()
+    telling = [{"report": row["report_key"], "event": row["id"]} for row in rows[:3]]
+    story = {"id": "s", "type": "ASSAULT", "reports": 3, "sources": 2, "events": telling}
+    store = Store(tmp_path / "copy")
+    shutil.copytree(archive.store.folder, store.folder)
+    store.replace("stories", arrow("stories", [story]))
+    found = _read(export(Archive(store.folder), "gdelt", tmp_path / "out"))
+    counts = Counter(tuple(row[31:34]) for row in found)
+    assert counts == {("3", "2", "3"): 3, ("1", "1", "1"): 5}

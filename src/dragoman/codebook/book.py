@@ -87,3 +87,12 @@ class Codebook:
         from dragoman.codebook.plover import PloverRules
 
         return PloverRules.load(self.folder)
+
+    @cached_property
+    def quads(self) -> dict[str, str]:
+        """Quad class ("Q1" to "Q4") of each event type: quads.yaml."""
+        from dragoman.codebook.quads import load_quads
+
+        path = self.folder / "quads.yaml"
+        with mistakes_in(path):
+            return load_quads(path)

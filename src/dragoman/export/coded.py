@@ -7,10 +7,12 @@ Data files (Dataverse doi:10.7910/DVN/28075) and POLECAT (doi:10.7910/DVN/AJGVIT
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from dragoman.codebook import Codebook
 from dragoman.export.cells import cell
 from dragoman.export.selection import Format, Row, Selection, event_key, number
 
@@ -41,16 +43,15 @@ POLECAT = (
     "Recipient Sectors", "Recipient Title", "Recipient Name Raw", "Wikipedia Recipient ID",
     "Placename", "City", "District", "Province", "Country", "Latitude", "Longitude",
     "GeoNames ID", "Raw Placename", "Feature Type", "Source", "Publication Date", "Story People",
-    "Story Organizations", "Story Locations", "Language", "Version", "Headline",
+    "Story Organizations", "Story Locations", "Language", "Version",
 )  # fmt: skip
-# quad classes of PLOVER's types, as in its manual: verbal and material cooperation and conflict
-_QUADS = {
-    "Q1": ("AGREE", "CONSULT", "SUPPORT", "CONCEDE"),
-    "Q2": ("COOPERATE", "AID", "RETREAT"),
-    "Q3": ("REQUEST", "ACCUSE", "REJECT", "THREATEN"),
-    "Q4": ("PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"),
-}
-QUAD = {name: quad for quad, names in _QUADS.items() for name in names}
+
+_AT_ONCE = 5_000
+_TELLINGS = """
+select e.report || '-' || e.event as key, reports, sources
+from (select unnest(events) as e, reports, sources from stories)
+where list_contains($1, e.report) order by all
+"""
 
 
 def sides(row: Row) -> tuple[list[int], list[int], str]:
@@ -77,12 +78,15 @@ def _party(row: Row, side: str, at: list[int]) -> Row:
     return {**found, "sectors": found["sectors"] or []}
 
 
-def _tellings(chosen: Selection) -> dict[str, tuple[int, int]]:
-    """Return how many reports and independent sources tell an event, where stories are made."""
-    found = chosen.archive.sql(
-        "select e.report || '-' || e.event as key, reports, sources from"
-        " (select unnest(events) as e, reports, sources from stories) order by all"
-    )
+def _some(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while several := list(islice(rows, _AT_ONCE)):
+        yield several
+
+
+def _tellings(chosen: Selection, rows: list[Row]) -> dict[str, tuple[int, int]]:
+    """Return how many reports and independent sources tell events, where stories are made."""
+    keys = sorted({row["report_key"] for row in rows})
+    found = chosen.archive.sql(_TELLINGS, [keys])
     return {row["key"]: (row["reports"], row["sources"]) for row in found.to_pylist()}
 
 
@@ -104,16 +108,22 @@ def _flat(value: Any) -> str:
 
 def write_gdelt(chosen: Selection, path: Path) -> None:
     """Write GDELT 2.0 event rows: 61 columns, no header; events without a day are left out."""
-    told = _tellings(chosen)
-    rows = (_gdelt(row, told) for row in chosen.rows() if row["day"] and len(row["day"]) == 10)
+    quads = Codebook().quads
+    dated = (row for row in chosen.rows() if row["day"] and len(row["day"]) == 10)
+    rows = (
+        _gdelt(row, quads[row["type"]], told.get(event_key(row), (1, 1)))
+        for several in _some(dated)
+        for told in [_tellings(chosen, several)]
+        for row in several
+    )
     _write(path, None, rows)
 
 
-def _gdelt(row: Row, told: dict[str, tuple[int, int]]) -> list[Any]:
+def _gdelt(row: Row, quad: str, told: tuple[int, int]) -> list[Any]:
     key = event_key(row)
     day = row["day"].replace("-", "")
     code = row["cameo"] or ""
-    reports, sources = told.get(key, (1, 1))
+    reports, sources = told
     first, second = _parties(row)
     year, month, dom = int(day[:4]), int(day[4:6]), int(day[6:])
     share = round(
@@ -124,7 +134,7 @@ def _gdelt(row: Row, told: dict[str, tuple[int, int]]) -> list[Any]:
     return [
         number(key), day, day[:6], day[:4], share,
         *_gdelt_actor(first), *_gdelt_actor(second),
-        1, code, code[:3], code[:2], int(QUAD[row["type"]][1]), row["score"],
+        1, code, code[:3], code[:2], int(quad[1]), row["score"],
         reports, sources, reports, None,
         *nowhere, *nowhere, *action,
         f"{(row['published'] or row['day']).replace('-', '')}000000", row["url"],
@@ -165,19 +175,19 @@ def _icews(row: Row) -> list[Any]:
 
 def write_polecat(chosen: Selection, path: Path) -> None:
     """Write POLECAT rows with a header."""
-    _write(path, POLECAT, map(_polecat, chosen.rows()))
+    quads = Codebook().quads
+    _write(path, POLECAT, (_polecat(row, quads[row["type"]]) for row in chosen.rows()))
 
 
-def _polecat(row: Row) -> list[Any]:
+def _polecat(row: Row, quad: str) -> list[Any]:
     first, second = _parties(row)
     place = row["place_name"]
     return [
-        event_key(row), row["day"], row["type"], row["mode"], row["score"], QUAD[row["type"]],
+        event_key(row), row["day"], row["type"], row["mode"], row["score"], quad,
         ";".join(row["contexts"] or ()),
         *_polecat_party(first), *_polecat_party(second),
         place, None, None, None, row["place_country"], row["latitude"], row["longitude"],
         None, place, None, row["source"], row["published"], None, None, None, None, None,
-        row["title"],
     ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from dragoman.archive.archive import Archive
 from dragoman.archive.query import Filters
+from dragoman.codebook.source import CodebookError
 from dragoman.export import coded, days, ftm, graphs, maps, quoted, rdf, stix, tables
 from dragoman.export.package import check_place, describe
 from dragoman.export.selection import ExportError, Format, Selection
@@ -39,6 +40,8 @@ def export(archive: Archive, name: str, out: Path, filters: Filters | None = Non
         check_place(path)
         form.write(chosen, path)
         describe(chosen, form, path)
+    except CodebookError as error:
+        raise ExportError(f"the codebook has a mistake: {error}") from error
     except OSError as error:
         raise ExportError(f"cannot write {path}: {error.strerror or error}") from error
     return path

@@ -1,10 +1,15 @@
 import json
+import shutil
 
 import networkx as nx
 import pytest
 from shapely.geometry import shape
 
+from dragoman.archive.actors import build
+from dragoman.archive.archive import Archive
 from dragoman.archive.query import Filters
+from dragoman.archive.schema import arrow
+from dragoman.archive.store import Store
 from dragoman.export.registry import export
 
 CLEAN = {"=cmd|'/C calc'!A0", "\u202eوزارة الدفاع", "@SUM(1)]]>", "Kenya"}
@@ -39,3 +44,18 @@ def test_shapely_reads_points_longitude_first(archive, tmp_path):
     assert {(point.x, point.y) for point in points} == {(32.5, 0.3)}
     assert len({feature["id"] for feature in found["features"]}) == 8
     assert found["features"][0]["properties"]["place_name"] == "<Kampala>"
+
+
+def test_an_actor_of_two_names_is_one_node(archive, tmp_path):
+    store = Store(tmp_path / "copy")
+    shutil.copytree(archive.store.folder, store.folder)
+    build(store)
+    built = Archive(store.folder)
+    plain = nx.read_graphml(export(built, "graphml", tmp_path / "plain"))
+    links = built.sql("select * from actor_entities order by all").to_pylist()
+    kenya = next(one["actor"] for one in links if one["entity"] == "e1")
+    moved = [{**one, "actor": kenya} if one["entity"] == "e3" else one for one in links]
+    store.replace("actor_entities", arrow("actor_entities", moved))
+    merged = nx.read_graphml(export(Archive(store.folder), "graphml", tmp_path / "merged"))
+    assert len(plain) > 1
+    assert nx.get_node_attributes(merged, "label") == {kenya: "Kenya"}

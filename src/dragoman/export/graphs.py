@@ -1,11 +1,13 @@
 """Actors and what they do to each other as a graph: GEXF 1.2 and GraphML.
 
-A node is a party by name and country; an edge joins two parties, one for each day and type, its
+A node is an actor of the archive, else (`dragoman actors build` has not run) a name with its
+country; an edge joins two parties, one for each day and type, its
 weight the number of events. The files are written by hand, in a fixed order.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,50 +15,64 @@ from pathlib import Path
 from typing import Any, TextIO
 from xml.sax.saxutils import quoteattr
 
-from dragoman.export.selection import Format, Row, Selection
+from dragoman.export.parties import Party, told
+from dragoman.export.selection import Format, Selection
 
-_Node = tuple[str, str]
-_Edge = tuple[_Node, _Node, str, str]
+_Edge = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class _Node:
+    """A party: name, country and sectors."""
+
+    name: str
+    country: str
+    sectors: frozenset[str]
 
 
 @dataclass(frozen=True)
 class _Graph:
-    nodes: dict[_Node, tuple[str, str]]
-    """Id and sectors of each party."""
+    nodes: dict[str, _Node]
+    """Each party by its id, in order of id."""
     edges: dict[_Edge, tuple[int, float]]
     """Number and mean PLOVER score of the events of two parties of a day and type."""
 
 
 def _graph(chosen: Selection) -> _Graph:
-    sectors: dict[_Node, set[str]] = {}
+    nodes: dict[str, _Node] = {}
     count: Counter[_Edge] = Counter()
     score: defaultdict[_Edge, float] = defaultdict(float)
-    for row in chosen.rows():
-        for side in ("actor", "recipient"):
-            for node, known in _parties(row, side):
-                sectors.setdefault(node, set()).update(known)
-        for first, second in _pairs(row):
-            edge = (first, second, row["day"] or "", row["type"])
-            count[edge] += 1
-            score[edge] += row["score"] or 0.0
-    nodes = {
-        node: (f"n{n}", " ".join(sorted(sectors[node]))) for n, node in enumerate(sorted(sectors))
-    }
+    for report in told(chosen):
+        for event in report.events:
+            actors, recipients = ([_id(one) for one in side] for side in report.sides(event))
+            for party in (one for side in report.sides(event) for one in side):
+                _meet(nodes, party)
+            day = event.date.start or event.date.end or report.reading.report.published or ""
+            for first, second in _pairs(actors, recipients):
+                edge = (first, second, day, event.type)
+                count[edge] += 1
+                score[edge] += event.score or 0.0
     edges = {edge: (count[edge], round(score[edge] / count[edge], 3)) for edge in sorted(count)}
-    return _Graph(nodes, edges)
+    return _Graph(dict(sorted(nodes.items())), edges)
 
 
-def _parties(row: Row, side: str) -> Iterator[tuple[_Node, list[str]]]:
-    for name, country, sectors in zip(
-        row[f"{side}_name"], row[f"{side}_country"], row[f"{side}_sectors"], strict=True
-    ):
-        yield (name, country or ""), sectors or []
+def _id(party: Party) -> str:
+    """Return an actor's id; of a party that no actor stands behind, a digest of its name."""
+    if party.shared:
+        return party.id
+    named = "\0".join((party.name, party.country or ""))
+    return "name-" + hashlib.sha256(named.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _pairs(row: Row) -> Iterator[tuple[_Node, _Node]]:
+def _meet(nodes: dict[str, _Node], party: Party) -> None:
+    known = nodes.get(_id(party))
+    sectors = frozenset(party.sectors) | (known.sectors if known else frozenset())
+    if known is None or known.sectors != sectors:
+        nodes[_id(party)] = _Node(party.name, party.country or "", sectors)
+
+
+def _pairs(actors: list[str], recipients: list[str]) -> Iterator[tuple[str, str]]:
     """Yield actor and recipient; of a symmetric event each two of its parties, in order."""
-    actors = [node for node, _ in _parties(row, "actor")]
-    recipients = [node for node, _ in _parties(row, "recipient")]
     if recipients:
         yield from ((a, b) for a in actors for b in recipients)
         return
@@ -93,20 +109,20 @@ def write_gexf(chosen: Selection, path: Path) -> None:
         _gexf_keys(file, "node", ("country", "sectors"))
         _gexf_keys(file, "edge", ("type", "score"))
         file.write("<nodes>\n")
-        for (name, country), (key, sectors) in graph.nodes.items():
-            values = _gexf_values(country=country, sectors=sectors)
-            file.write(f'<node id="{key}" label={_attribute(name)}>{values}</node>\n')
+        for key, node in graph.nodes.items():
+            values = _gexf_values(country=node.country, sectors=" ".join(sorted(node.sectors)))
+            file.write(f'<node id="{key}" label={_attribute(node.name)}>{values}</node>\n')
         file.write("</nodes>\n<edges>\n")
         for n, (edge, (count, score)) in enumerate(graph.edges.items()):
-            file.write(_gexf_edge(graph, n, edge, count, score))
+            file.write(_gexf_edge(n, edge, count, score))
         file.write("</edges>\n</graph>\n</gexf>\n")
 
 
-def _gexf_edge(graph: _Graph, n: int, edge: _Edge, count: int, score: float) -> str:
+def _gexf_edge(n: int, edge: _Edge, count: int, score: float) -> str:
     first, second, day, kind = edge
     lasts = f" start={_attribute(day)} end={_attribute(day)}" if day else ""
     return (
-        f'<edge id="{n}" source="{graph.nodes[first][0]}" target="{graph.nodes[second][0]}"'
+        f'<edge id="{n}" source="{first}" target="{second}"'
         f' weight="{count}"{lasts}>{_gexf_values(type=kind, score=score)}</edge>\n'
     )
 
@@ -144,12 +160,13 @@ def write_graphml(chosen: Selection, path: Path) -> None:
                     f'<key id="{of}_{name}" for="{of}" attr.name="{name}" attr.type="{kind}"/>\n'
                 )
         file.write('<graph id="actors" edgedefault="directed">\n')
-        for (name, country), (key, sectors) in graph.nodes.items():
-            values = _graphml_values("node", label=name, country=country, sectors=sectors)
+        for key, node in graph.nodes.items():
+            sectors = " ".join(sorted(node.sectors))
+            values = _graphml_values("node", label=node.name, country=node.country, sectors=sectors)
             file.write(f'<node id="{key}">{values}</node>\n')
         for n, ((first, second, day, kind), (count, score)) in enumerate(graph.edges.items()):
             values = _graphml_values("edge", weight=count, day=day, type=kind, score=score)
-            ends = f'source="{graph.nodes[first][0]}" target="{graph.nodes[second][0]}"'
+            ends = f'source="{first}" target="{second}"'
             file.write(f'<edge id="e{n}" {ends}>{values}</edge>\n')
         file.write("</graph>\n</graphml>\n")
 

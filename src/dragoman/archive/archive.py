@@ -28,6 +28,10 @@ select r.* replace (coalesce(c.copy_of, r.copy_of) as copy_of, n.batch as batch)
 from all_reports r join counting_reports n on n.key = r.key
 left join copies c on c.report = r.key
 """
+# what a list tells of a record's report; narrow, so that a server can hold it
+_LISTED = """
+create view listed_reports as select key, batch, id, published, source, url, title from reports
+"""
 _DETAIL = """
 create view {table} as
 select d.* from held_{table} d
@@ -106,6 +110,7 @@ class Archive:
         self._hold(connection)
         connection.execute(_COUNTING)
         connection.execute(_REPORTS)
+        connection.execute(_LISTED)
         for table in DETAILS:
             connection.execute(_DETAIL.format(table=table))
         return connection
@@ -115,20 +120,25 @@ class Archive:
 
     def _hold(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Make a view `held_…` for each table: as it was coded, and as reviews leave it."""
-        connection.register("reviews", self._marks())
+        _put(connection, "reviews", self._marks())
         changed = self.reviews and bool(self.reviewed.readings)
         batches = self.reviewed.batches if changed else BATCHES.empty_table()
-        connection.register("reviewed_reports", batches)
+        _put(connection, "reviewed_reports", batches)
         for table in DETAILS:
             if changed:
-                connection.register(f"reviewed_{table}", self.reviewed.tables[table])
+                _put(connection, f"reviewed_{table}", self.reviewed.tables[table])
             connection.execute(_HELD[changed].format(table=table))
+
+    def same(self, other: Archive) -> bool:
+        """Whether another opening of the folder has the same tables and reviews."""
+        mine, others = self.reviewed.journal, other.reviewed.journal
+        return self._files == other._files and mine == others
 
     def _view(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
         name = f"all_{table}" if table in (*DETAILS, "reports") else table
         files = self._files.get(table, [])
         if not files:
-            connection.register(name, schema(table).empty_table())
+            _put(connection, name, schema(table).empty_table())
             return
         quoted = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
         connection.execute(
@@ -250,6 +260,13 @@ class _Coded(Archive):
 
     def _marks(self) -> pa.Table:
         return MARKS.empty_table()
+
+
+def _put(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    """Make a table of rows; unlike what is registered, every cursor sees it."""
+    connection.register("given_rows", rows)
+    connection.execute(f"create table {name} as select * from given_rows")
+    connection.unregister("given_rows")
 
 
 def _allow_one_select(connection: duckdb.DuckDBPyConnection, query: str) -> None:

@@ -195,7 +195,7 @@ def _from(kind: Kind) -> str:
     if kind in ("stories", "actors"):
         return f"from {kind} t"
     # one join instead of the two that the view of the kind would make of it
-    return f"from held_{kind} t join reports r on t.report = r.key and t.batch = r.batch"
+    return f"from held_{kind} t join listed_reports r on t.report = r.key and t.batch = r.batch"
 
 
 def _where(kind: Kind, filters: Filters) -> Query:
@@ -272,6 +272,26 @@ def select(kind: Kind, filters: Filters, *, limit: int | None = None, offset: in
     if limit is not None:
         sql += f" limit {int(limit)} offset {int(offset)}"
     return Query(sql, where.parameters)
+
+
+def total(kind: Kind, filters: Filters) -> Query:
+    """Return the query for how many rows pass the filters, as `n`.
+
+    Raises:
+        FilterError: a filter does not fit the table.
+    """
+    where = _where(kind, filters)
+    return Query(f"select count(*) as n {_from(kind)}{where.sql}", where.parameters)
+
+
+def unordered(kind: Kind, filters: Filters) -> Query:
+    """Return the query of `select` without its order, for what is made of all its rows.
+
+    Raises:
+        FilterError: a filter does not fit the table.
+    """
+    where = _where(kind, filters)
+    return Query(f"select {_COLUMNS[kind]} {_from(kind)}{where.sql}", where.parameters)
 
 
 def count(filters: Filters, by: list[By]) -> Query:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import OrderedDict
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import BoundedSemaphore, Lock, Timer
@@ -13,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from dragoman.archive.archive import Archive
-from dragoman.archive.query import select
+from dragoman.archive.query import select, total, unordered
 from dragoman.archive.readings import readings
 from dragoman.archive.reviews import Journal
 from dragoman.archive.schema import Row
@@ -45,14 +46,26 @@ FACETS: dict[str, dict[str, str]] = {
 }
 
 
+_HELD = ("counting_reports", "listed_reports")  # views that are read once and kept in memory
+_ANSWERS = 64 << 20  # bytes of answers that are kept
+
+
 class LimitedArchive(Archive):
-    """An archive whose every query has limits; its connections are kept and used again."""
+    """An archive whose every query has limits.
+
+    One database in memory holds what every list joins; its connections are kept and used again.
+    Answers are kept, too: the archive is as it was opened, so the same query has the same rows.
+    """
 
     def __init__(self, folder: Path, seconds: float, megabytes: int, few: BoundedSemaphore) -> None:
         super().__init__(folder)
         self.opened = time.monotonic()
         self._seconds, self._megabytes, self._few = seconds, megabytes, few
         self._idle: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
+        self._shared: duckdb.DuckDBPyConnection | None = None
+        self._lock = Lock()
+        self._answers: OrderedDict[str, pa.Table] = OrderedDict()
+        self._bytes = 0
 
     def sql(self, query: str, parameters: list[Any] | None = None) -> pa.Table:
         """Run a query and return its rows.
@@ -60,11 +73,31 @@ class LimitedArchive(Archive):
         Raises:
             AskedError: it takes too much, or too many run (503), or cannot be run (400).
         """
+        asked = repr((query, parameters or []))
+        with self._lock:
+            if asked in self._answers:
+                self._answers.move_to_end(asked)
+                return self._answers[asked]
+        found = self._run(query, parameters or [])
+        self._keep(asked, found)
+        return found
+
+    def _keep(self, asked: str, found: pa.Table) -> None:
+        with self._lock:
+            if asked in self._answers or found.nbytes > _ANSWERS // 8:
+                return
+            self._answers[asked] = found
+            self._bytes += found.nbytes + len(asked)
+            while self._bytes > _ANSWERS:
+                other, table = self._answers.popitem(last=False)
+                self._bytes -= table.nbytes + len(other)
+
+    def _run(self, query: str, parameters: list[Any]) -> pa.Table:
         if not self._few.acquire(timeout=self._seconds):
             raise AskedError("too many queries run now; try again", "busy", 503)
         try:
             connection = self._connection()
-            found = self._timed(connection, query, parameters or [])
+            found = self._timed(connection, query, parameters)
             self._idle.put(connection)  # one that failed is not used again
             return found
         finally:
@@ -74,7 +107,16 @@ class LimitedArchive(Archive):
         try:
             return self._idle.get_nowait()
         except Empty:
-            connection = self.connect(memory=f"{self._megabytes}MB")
+            with self._lock:
+                self._shared = self._shared or self._open()
+                return self._shared.cursor()
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        connection = self.connect(memory=f"{self._megabytes}MB")
+        for name in _HELD:
+            connection.execute(f"create table kept as select * from {name}")
+            connection.execute(f"drop view {name}")
+            connection.execute(f"alter table kept rename to {name}")
         folder = str(self.store.folder.resolve()).replace("'", "''")
         connection.execute(f"set allowed_directories = ['{folder}/']")
         connection.execute("set enable_external_access = false")
@@ -113,7 +155,11 @@ class Desk:
         """The archive, opened anew where it was opened some seconds ago."""
         with self._lock:
             if time.monotonic() - self._archive.opened > _FRESH:
-                self._archive = LimitedArchive(self.folder, *self._limits)
+                newer = LimitedArchive(self.folder, *self._limits)
+                if newer.same(self._archive):
+                    self._archive.opened = newer.opened
+                else:
+                    self._archive = newer
             return self._archive
 
     def renew(self) -> None:
@@ -148,13 +194,12 @@ class Desk:
 
     def total(self, asked: Asked) -> int:
         """Return how many rows the filters keep."""
-        query = select(asked.kind, asked.filters)
-        found = self.run(f"select count(*) as n from ({query.sql}) f", query.parameters)
-        return int(found[0]["n"])
+        query = total(asked.kind, asked.filters)
+        return int(self.run(query.sql, query.parameters)[0]["n"])
 
     def facets(self, asked: Asked, most: int = 12) -> dict[str, list[tuple[str, int]]]:
         """Return, for each filter that narrows the list, its most frequent values with counts."""
-        query = select(asked.kind, asked.filters)
+        query = unordered(asked.kind, asked.filters)
         parts = [
             f"(select '{name}' as facet, value, count(*) as n from (select"
             f" unnest({values}) as value from found f) where value is not null"

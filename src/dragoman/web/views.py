@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from dragoman.archive.query import Filters, select
+from dragoman.archive.query import Filters, unordered
 from dragoman.archive.schema import Row
 from dragoman.archive.store import Store
 from dragoman.codebook import find_codebook
@@ -51,13 +51,13 @@ def overview(desk: Desk) -> dict[str, Any]:
 
 
 def _types(desk: Desk) -> list[Row]:
-    query = select("events", Filters())
+    query = unordered("events", Filters())
     sql = f"select type, count(*) as events from ({query.sql}) f group by 1 order by 2 desc, 1"
     return desk.run(sql, query.parameters)
 
 
 def _latest_events(desk: Desk) -> list[Row]:
-    query = select("events", Filters(historical=False))
+    query = unordered("events", Filters(historical=False))
     sql = f"select * from ({query.sql}) f order by f.published desc nulls last, f.id limit 8"
     return desk.run(sql, query.parameters)
 
@@ -89,7 +89,7 @@ def dyad(desk: Desk, given: str) -> Dyad:
     if not found:
         raise AskedError("there is no such dyad; write it as RUS-UKR", "not_found", 404)
     first, second = (code.upper() for code in found.groups())
-    ways = [select("events", Filters(dyad=f"{a}-{b}")) for a, b in ((first, second),
+    ways = [unordered("events", Filters(dyad=f"{a}-{b}")) for a, b in ((first, second),
             (second, first))]  # fmt: skip
     sql = f"(select * from ({ways[0].sql})) union (select * from ({ways[1].sql}))"
     given_values = [*ways[0].parameters, *ways[1].parameters]

@@ -14,7 +14,7 @@ from typing import Any
 
 from dragoman.codebook import Codebook
 from dragoman.export.cells import cell
-from dragoman.export.selection import Format, Row, Selection, event_key, number
+from dragoman.export.selection import TSV, Format, Row, Selection, event_key, number
 
 _ACTOR = (
     "Code", "Name", "CountryCode", "KnownGroupCode", "EthnicCode", "Religion1Code",
@@ -197,7 +197,6 @@ def _polecat_party(party: Row) -> list[Any]:
             ";".join(sectors), None, party["name"], None]  # fmt: skip
 
 
-_TSV = "text/tab-separated-values"
 _LOSS = (
     "parties after the first of each side, factuality, who told it, quantities,"
     " confidence and evidence"
@@ -205,7 +204,7 @@ _LOSS = (
 
 
 def _form(name: str, about: str, write: Callable[[Selection, Path], None], columns: Any) -> Format:
-    return Format(name, f"{name}.tsv", _TSV, about, _LOSS, write, tuple(columns))
+    return Format(name, f"{name}.tsv", TSV, about, _LOSS, write, tuple(columns), name != "gdelt")
 
 
 FORMATS = (

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from dragoman.export.selection import ExportError, Format, Selection
+from dragoman.export.selection import TSV, ExportError, Format, Selection
 
 _LICENCE = (
     "The coded records carry the licence you give them; the reports' words in them stay"
@@ -85,6 +85,8 @@ def _package(chosen: Selection, form: Format, path: Path, facts: dict[str, Any])
         "bytes": path.stat().st_size,
         "hash": f"sha256:{_digest(path)}",
     }
+    if form.mediatype == TSV:
+        resource["dialect"] = {"delimiter": "\t", "quoteChar": "\0", "header": form.header}
     if form.columns != ():
         resource |= {"profile": "tabular-data-resource", "schema": _schema(chosen, form)}
     return {

@@ -18,6 +18,7 @@ from dragoman.archive.readings import AT_ONCE, readings
 from dragoman.records import Reading
 
 Row = dict[str, Any]
+TSV = "text/tab-separated-values"
 _AT_ONCE = 5_000
 
 
@@ -107,6 +108,7 @@ class Format:
         left_out: what an archive holds and the file does not.
         write: writes the file.
         columns: names of a table's columns, where they are not those of the events.
+        header: whether a table's first line names its columns.
     """
 
     name: str
@@ -116,6 +118,7 @@ class Format:
     left_out: str
     write: Callable[[Selection, Path], None]
     columns: tuple[str, ...] | None = None
+    header: bool = True
 
 
 def read(

@@ -267,10 +267,18 @@ def select(kind: Kind, filters: Filters, *, limit: int | None = None, offset: in
         FilterError: a filter does not fit the table.
     """
     where = _where(kind, filters)
-    order = _ORDER.get(kind, "r.published, t.report, t.id")
-    sql = f"select {_COLUMNS[kind]} {_from(kind)}{where.sql} order by {order}"
-    if limit is not None:
-        sql += f" limit {int(limit)} offset {int(offset)}"
+    order = f"order by {_ORDER.get(kind, 'r.published, t.report, t.id')}"
+    if limit is None:
+        return Query(f"select {_COLUMNS[kind]} {_from(kind)}{where.sql} {order}", where.parameters)
+    some = f"{order} limit {int(limit)} offset {int(offset)}"
+    if kind in ("reports", "stories", "actors"):
+        return Query(f"select {_COLUMNS[kind]} {_from(kind)}{where.sql} {some}", where.parameters)
+    # which rows first, by few columns; then all columns of those
+    sql = (
+        f"with page as materialized (select t.report, t.id {_from(kind)}{where.sql} {some})"
+        f" select {_COLUMNS[kind]} {_from(kind)} semi join page p on p.report = t.report"
+        f" and p.id = t.id {order}"
+    )
     return Query(sql, where.parameters)
 
 

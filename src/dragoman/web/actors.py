@@ -12,9 +12,13 @@ from dragoman.web.asked import AskedError
 from dragoman.web.desk import Desk
 
 _MINE = """
-select distinct e.* from events e join actor_entities l on l.report = e.report
- and list_contains(list_concat(e.actor, e.recipient), l.entity)
-where l.actor = ? and e.factuality in ('asserted', 'future')
+select e.report, e.id, e.type, e.score, e.actor, e.recipient, e.historical,
+ coalesce(e.date.start, e.date.end) as day
+from events e join (
+ select report, list(entity) as mine from actor_entities where actor = ? group by report
+) l on l.report = e.report
+where e.factuality in ('asserted', 'future')
+ and list_has_any(list_concat(e.actor, e.recipient), l.mine)
 """
 _PARTNERS = f"""
 with mine as ({_MINE}),
@@ -28,16 +32,16 @@ join actors a on a.id = p.actor where p.actor <> ?
 group by all order by events desc, a.name, a.id limit 25
 """
 _MONTHS = f"""
-select coalesce(coalesce(m.date.start, m.date.end, r.published)[1:7], 'undated') as month,
+select coalesce(coalesce(m.day, r.published)[1:7], 'undated') as month,
  count(*) as events, coalesce(sum(m.score) filter (m.score > 0), 0) as cooperation,
  coalesce(sum(m.score) filter (m.score < 0), 0) as conflict
-from ({_MINE}) m join reports r on r.key = m.report where not m.historical
+from ({_MINE}) m join listed_reports r on r.key = m.report where not m.historical
 group by 1 order by 1 limit 240
 """
 _SAID = """
 select s.report as key, s.id, s.kind, s.words, s.cue_words, s.addressee_name, r.published, r.source
 from statements s join actor_entities l on l.report = s.report and l.entity = s.source.entity
-join reports r on r.key = s.report where l.actor = ?
+join listed_reports r on r.key = s.report where l.actor = ?
 order by r.published desc nulls last, s.report, s.id limit 20
 """
 

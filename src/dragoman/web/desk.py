@@ -46,6 +46,7 @@ FACETS: dict[str, dict[str, str]] = {
 }
 
 
+_COLUMN = re.compile(r"f\.(\w+)")  # a column that the values of a facet are made of
 _HELD = ("counting_reports", "listed_reports")  # views that are read once and kept in memory
 _ANSWERS = 64 << 20  # bytes of answers that are kept
 
@@ -141,6 +142,18 @@ class LimitedArchive(Archive):
             timer.join()  # so that it cannot stop the connection's next query
 
 
+def _facet(name: str, values: str, most: int) -> str:
+    """Return the query that counts a facet: rows that are alike first, their lists after that."""
+    columns = ", ".join(sorted(set(_COLUMN.findall(values))))
+    alike = f"select {columns}, count(*) as n from found f group by all"
+    return (
+        f"(select '{name}' as facet, value, sum(n)::bigint as n from"
+        f" (select unnest({values}) as value, n from ({alike}) f)"
+        f" where value is not null and value <> '' group by value order by n desc, value"
+        f" limit {most})"
+    )
+
+
 class Desk:
     """What the pages ask of one archive folder, which is opened anew every some seconds."""
 
@@ -200,13 +213,10 @@ class Desk:
     def facets(self, asked: Asked, most: int = 12) -> dict[str, list[tuple[str, int]]]:
         """Return, for each filter that narrows the list, its most frequent values with counts."""
         query = unordered(asked.kind, asked.filters)
-        parts = [
-            f"(select '{name}' as facet, value, count(*) as n from (select"
-            f" unnest({values}) as value from found f) where value is not null"
-            f" and value <> '' group by value order by n desc, value limit {most})"
-            for name, values in FACETS[asked.kind].items()
-        ]
-        sql = f"with found as materialized ({query.sql}) {' union all '.join(parts)}"
+        parts = [_facet(name, values, most) for name, values in FACETS[asked.kind].items()]
+        needed = sorted({c for v in FACETS[asked.kind].values() for c in _COLUMN.findall(v)})
+        narrow = f"select {', '.join(needed)} from ({query.sql}) f"
+        sql = f"with found as materialized ({narrow}) {' union all '.join(parts)}"
         found: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS[asked.kind]}
         for row in self.run(sql, query.parameters):
             found[row["facet"]].append((row["value"], row["n"]))

@@ -35,6 +35,7 @@ GATED: dict[str, tuple[list[str], tuple[str, ...]]] = {
 # what needs the gold; each prints figures that are held out, or says what was seen
 MEASURED: dict[str, list[str]] = {
     "report": [*DRAGOMAN, "evaluate", "report", "{shared}/reports/haftar-moscow.gold.json"],
+    "participants of events": [sys.executable, "bench/participants.py"],
     "times": [*DRAGOMAN, "evaluate", "times", "{shared}/gold/times.jsonl", "--baseline"],
     "places": [sys.executable, "bench/train_places.py", "--folds", "5"],
     "attribution": [sys.executable, "bench/train_attribution.py", "--folds", "5"],

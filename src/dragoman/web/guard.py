@@ -70,6 +70,8 @@ class Guard:
             return _error(scope, 421, "wrong_host", "this host name is not served here")
         if len(scope.get("query_string", b"")) > MOST_QUERY or len(scope["path"]) > MOST_PATH:
             return _error(scope, 414, "too_long", "the address is too long")
+        if not _is_text(scope.get("query_string", b"")):
+            return _error(scope, 400, "bad_request", "the query is not written in UTF-8")
         if self.token is None or self._shown(headers):
             return self._refuse_form(scope, headers)
         return self._enter(scope) or _error(
@@ -117,6 +119,14 @@ class Guard:
         answer = RedirectResponse(path + ("?" + rest if rest else ""), 303)
         answer.set_cookie(COOKIE, self.token or "", httponly=True, samesite="strict")
         return answer
+
+
+def _is_text(query: bytes) -> bool:
+    try:
+        query.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _own(headers: Headers) -> bool:

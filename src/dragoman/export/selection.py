@@ -57,7 +57,7 @@ class Selection:
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the events by day, report and id, some thousand at a time.
 
-        The database sorts them, on disk where they are many: memory does not grow with them.
+        The database sorts them within its limit of memory; here are never more than a batch.
         """
         yield from self._stream(self._query)
 

@@ -8,6 +8,7 @@ from types import ModuleType
 
 import anyio
 import pytest
+from starlette.testclient import TestClient
 
 from tests.web.conftest import PLAIN
 
@@ -54,3 +55,15 @@ def test_the_same_query_is_answered_anew_after_the_archive_changed(folder: Path)
     assert desk.archive.sql("select count(*) as n from reports") is first
     desk.renew()
     assert desk.archive.sql("select count(*) as n from reports") is not first
+
+
+def test_csv_holds_the_whole_list_and_refuses_one_that_is_too_long(
+    caller: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = caller.get("/api/reports.csv").text.splitlines()
+    assert len(lines) == 1 + caller.get("/api/reports").json()["total"] == 3
+    assert len(caller.get("/api/reports.csv?per=1").text.splitlines()) == 2
+    monkeypatch.setattr("dragoman.web.lists.MOST_WHOLE", 1)
+    answer = caller.get("/api/reports.csv")
+    assert answer.status_code == 503
+    assert "2 rows" in answer.json()["error"]["message"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,13 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Route
 
 from dragoman.archive.store import ArchiveError
@@ -21,7 +27,7 @@ from dragoman.web.actors import actor_ids, actor_months, actor_page
 from dragoman.web.asked import AskedError, fitting, read_asked
 from dragoman.web.desk import Desk
 from dragoman.web.guard import LOOPBACK, MOST_FORM, Guard
-from dragoman.web.lists import as_csv, as_json, listing
+from dragoman.web.lists import as_csv, as_json, listing, whole
 from dragoman.web.maps import base_map, circles, places
 from dragoman.web.marks import cut
 from dragoman.web.openapi import describe
@@ -212,8 +218,10 @@ class Pages:
         return Response(as_json(listing(self.desk, asked)), media_type="application/json")
 
     def api_csv(self, request: Request) -> Response:
-        """Answer with a list's page as CSV."""
+        """Answer with a list as CSV: whole, or a page where one is asked for."""
         asked = read_asked(request.path_params["kind"], request.query_params)
+        if not {"page", "per"} & set(request.query_params):
+            return table(whole(self.desk, asked), asked.kind)
         return table(as_csv(self.desk.rows(asked)), asked.kind)
 
     def api_report(self, request: Request) -> Response:
@@ -241,9 +249,11 @@ def page(template: str, code: int = 200, **values: Any) -> HTMLResponse:
     return HTMLResponse(html.encode("utf-8", "replace"), code)
 
 
-def table(text: str, name: str) -> Response:
+def table(text: str | Iterator[bytes], name: str) -> Response:
     """Return CSV as a file to keep."""
     headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
+    if not isinstance(text, str):
+        return StreamingResponse(text, media_type="text/csv", headers=headers)
     return Response(text.encode("utf-8", "replace"), media_type="text/csv", headers=headers)
 
 

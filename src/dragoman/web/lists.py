@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from dragoman.archive.schema import Row
-from dragoman.web.asked import Asked
+from dragoman.web.asked import Asked, AskedError
 from dragoman.web.desk import Desk
 
+MOST_WHOLE = 100_000  # rows of a list as one CSV file
 _SPREADSHEET = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -49,11 +51,29 @@ def as_json(found: Listing) -> bytes:
     )
 
 
-def as_csv(rows: list[Row]) -> str:
-    """Return rows as CSV; a cell that a spreadsheet would run gets an apostrophe before it."""
+def whole(desk: Desk, asked: Asked) -> Iterator[bytes]:
+    """Return a whole list as CSV, some rows at a time.
+
+    Raises:
+        AskedError: it has more than `MOST_WHOLE` rows, or the query takes too much (503).
+    """
+    count = desk.total(asked)
+    if count > MOST_WHOLE:
+        raise AskedError(f"the list has {count:,} rows, more than {MOST_WHOLE:,}; narrow it, ask for"
+                         " pages, or use dragoman export", "too_large", 503)  # fmt: skip
+    table = desk.archive.rows(asked.kind, asked.filters, limit=MOST_WHOLE)
+    parts = table.to_batches(max_chunksize=1_000)
+    return (
+        as_csv(part.to_pylist(), head=n == 0).encode("utf-8", "replace")
+        for n, part in enumerate(parts)
+    )
+
+
+def as_csv(rows: list[Row], *, head: bool = True) -> str:
+    """Return rows as CSV; cells that a spreadsheet would run get an apostrophe before them."""
     out = io.StringIO()
     writer = csv.writer(out)
-    if rows:
+    if rows and head:
         writer.writerow(rows[0])
     writer.writerows([[_cell(value) for value in row.values()] for row in rows])
     return out.getvalue()

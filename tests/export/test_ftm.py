@@ -2,7 +2,6 @@ import json
 
 import msgspec
 import pytest
-from followthemoney import model
 
 from dragoman.archive.actors import build
 from dragoman.archive.archive import Archive
@@ -12,6 +11,9 @@ from dragoman.export.registry import export
 from dragoman.records import Entity, Mention, Relation
 from tests.archive.made import engine, reading, report
 
+model = pytest.importorskip(
+    "followthemoney", reason="followthemoney is not installed (it needs ICU to build)"
+).model
 NAMES = ("Kenya", "Uganda", "Harbour Office", "the speaker", "the chair")
 
 

@@ -76,7 +76,8 @@ async def answer(app: Any, request: Request) -> tuple[int, bytes]:
     """Return the status and body of one answer, as a server would have handed on the request."""
     method, path, query, headers = request
     scope = {
-        "type": "http", "asgi": {"version": "3.0", "spec_version": "2.4"}, "http_version": "1.1", "method": method,
+        "type": "http", "asgi": {"version": "3.0", "spec_version": "2.4"}, "http_version": "1.1",
+        "method": method,
         "scheme": "http", "path": path.decode("utf-8", "replace"), "raw_path": path,
         "query_string": query, "root_path": "", "headers": headers,
         "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),

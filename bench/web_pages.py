@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """How fast the pages are at size: `python bench/web_pages.py [--events 1000000] [--folder DIR]`.
 
 Makes an archive of so many events (a report for every ten, with a statement and an entity for
@@ -130,7 +131,7 @@ def _nothing(size: int, kind: pa.DataType) -> pa.Array:
 
 
 def _dates(told: pa.Array, kind: pa.StructType) -> pa.Array:
-    known = {name: told for name in ("start", "end", "value")}
+    known = dict.fromkeys(("start", "end", "value"), told)
     known["basis"] = pa.array(["text"] * len(told))
     days = [known.get(f.name, pa.nulls(len(told), f.type)) for f in kind]
     return pa.StructArray.from_arrays(days, fields=list(kind))

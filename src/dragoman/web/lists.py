@@ -59,8 +59,8 @@ def whole(desk: Desk, asked: Asked) -> Iterator[bytes]:
     """
     count = desk.total(asked)
     if count > MOST_WHOLE:
-        raise AskedError(f"the list has {count:,} rows, more than {MOST_WHOLE:,}; narrow it, ask for"
-                         " pages, or use dragoman export", "too_large", 503)  # fmt: skip
+        raise AskedError(f"the list has {count:,} rows, more than {MOST_WHOLE:,}; narrow it, ask"
+                         " for pages, or use dragoman export", "too_large", 503)  # fmt: skip
     table = desk.archive.rows(asked.kind, asked.filters, limit=MOST_WHOLE)
     parts = table.to_batches(max_chunksize=1_000)
     return (

@@ -6,13 +6,14 @@ FILE ?= examples/port-visit.txt
 PUBLISHED ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help read test moto lint gate bench bench-quality lock clean
+.PHONY: help read test moto lint gate docs bench bench-quality lock clean
 help:
 	@echo "make read [FILE=report.txt] [PUBLISHED=2026-03-02]   read a report and show what it says"
 	@echo "make test            run the tests"
 	@echo "make moto            install a made S3 server, so that the tests of s3:// run, too"
 	@echo "make lint            ruff, mypy --strict and the import rules"
 	@echo "make gate            check that no figure of bench/quality-baseline.json fell"
+	@echo "make docs            build the documentation into site/"
 	@echo "make bench           speed and scale, as ratios in one run"
 	@echo "make bench-quality   measure against the gold data and the examples"
 	@echo "make lock            pin every dependency anew, with hashes (needs uv)"
@@ -65,12 +66,16 @@ bench-quality: $(VENV)/.dev
 gate: $(VENV)/.dev
 	$(BIN)/python bench/quality.py --gate
 
+docs: $(VENV)/.dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-annotate --no-header pyproject.toml --extra archive --extra web --extra build -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-annotate --no-header pyproject.toml --extra archive --extra web --extra build --extra dev \
+	  --extra docs \
 	  -c requirements.lock -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache dist build
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache dist build site

@@ -60,8 +60,11 @@ def find_events(
     """Return the events of a report, merged where it tells one several times.
 
     Args:
-        doc, cb: the annotated report and the codebook.
-        entities, places, times: what was found in it before.
+        doc: the annotated report.
+        cb: the codebook.
+        entities: who was found in it.
+        places: where, as found in it.
+        times: when, as found in it.
         speech: who speaks where, before entities are known (kept for the flow's signature).
         statements: its statements; an event inside one is attributed to its source.
         published: the day the report came out, where known.

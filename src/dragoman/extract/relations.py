@@ -31,7 +31,9 @@ def find_relations(
     Args:
         doc: the annotated report.
         cb: the codebook; relations.yaml is used.
-        entities, places, times: what was found in it before.
+        entities: who was found in it.
+        places: where, as found in it.
+        times: when, as found in it.
 
     Raises:
         CodebookError: relations.yaml has a mistake.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from dragoman.codebook.factuality import FactualityWords
 from dragoman.extract import syntax
@@ -38,7 +38,7 @@ def is_old(when: EventDate, published: date | None, words: FactualityWords) -> b
     last = when.end or when.start
     if published is None or last is None:
         return False
-    return date.fromisoformat(last) < published - timedelta(days=words.past_days)
+    return (published - date.fromisoformat(last)).days > words.past_days
 
 
 def _has_phrase(verb: Token, doc: Document, phrases: tuple[str, ...]) -> bool:

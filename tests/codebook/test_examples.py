@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -27,6 +28,7 @@ def load(path: Path) -> list[dict[str, Any]]:
     return examples
 
 
+@cache
 def modes(event_type: str) -> set[str]:
     """Return the modes that a type file declares."""
     path = ROOT / "plover" / f"{event_type}.yaml"

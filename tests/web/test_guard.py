@@ -166,7 +166,7 @@ def hostile_path(rng: random.Random, keys: list[str]) -> str:
 def test_hostile_requests_never_fail(caller: TestClient, plain: str):
     rng = random.Random(7)
     seen = set()
-    for _ in range(2_000):
+    for _ in range(400):
         path = hostile_path(rng, [plain, *KINDS])
         answer = caller.get(path)
         seen.add(answer.status_code)

@@ -61,6 +61,7 @@ bench: $(VENV)/.dev
 
 bench-quality: $(VENV)/.dev
 	$(BIN)/python bench/quality.py
+	$(BIN)/python bench/compare.py
 
 # the figures that need no gold data may not fall by more than half a point
 gate: $(VENV)/.dev

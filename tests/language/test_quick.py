@@ -11,6 +11,7 @@ import spacy
 
 from dragoman.language import quick
 from dragoman.language.model import DEFAULT_MODEL
+from dragoman.language.quick_names import Names
 
 EXAMPLES = Path(__file__).parents[2] / "codebook" / "examples"
 SEVERAL_TOKENS = [
@@ -30,12 +31,13 @@ def _strings() -> list[str]:
     return sorted({*made[::7], *SEVERAL_TOKENS}, key=lambda s: (len(s), s))
 
 
-def _told(doc: Any, answers: list[quick.Answer]) -> list[tuple[object, ...]]:
-    return [
-        (t.text, *answer, t.dep_, t.head.i, t.ent_iob_, t.ent_type_, t.is_sent_start)
+def _told(doc: Any, answers: list[quick.Answer], names: list[Any]) -> list[object]:
+    words = [
+        (t.text, *answer, t.dep_, t.head.i, t.is_sent_start)
         for t, answer in zip(doc, answers, strict=True)
         if not t.is_space
     ]
+    return [*words, *names]
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +54,22 @@ def test_every_token_is_told_as_by_the_pipeline_itself(ways: tuple[Any, Any]) ->
         assert _told(*found) == _told(*expected)
 
 
+def test_names_end_with_their_sentence_and_piece(ways: tuple[Any, Any]) -> None:
+    plainly, quickly = ways
+    strings = ["", " ", "Kenya", "New", "New York", "South\nKorea. North Korea.", "President of\t"]
+    found = [names for _, _, names in quickly(strings)]
+    assert found == [names for _, _, names in plainly(strings)]
+    assert any(end - start == 2 for names in found for start, end, _ in names)
+
+
+def test_a_recogniser_of_another_make_is_refused() -> None:
+    nlp = spacy.load(DEFAULT_MODEL)
+    pipe = nlp.get_pipe("ner")
+    pipe.model.attrs["unseen_classes"] = {3}
+    with pytest.raises(ValueError, match="another way"):
+        Names(pipe)
+
+
 def test_forgetting_changes_nothing(ways: tuple[Any, Any], monkeypatch: Any) -> None:
     plainly, quickly = ways
     monkeypatch.setattr(quick, "MOST_WORDS", 40)
@@ -63,14 +81,14 @@ def test_forgetting_changes_nothing(ways: tuple[Any, Any], monkeypatch: Any) -> 
 
 def test_nothing_to_parse(ways: tuple[Any, Any]) -> None:
     assert ways[1]([]) == []
-    [(doc, answers)] = ways[1]([""])
-    assert (len(doc), answers) == (0, [])
+    [(doc, answers, names)] = ways[1]([""])
+    assert (len(doc), answers, names) == (0, [], [])
 
 
 def test_a_pipeline_of_another_make_runs_its_own_way() -> None:
     blank = spacy.blank("en")
     assert quick.quicken(blank) is None
-    [(doc, _)] = quick.plainly(blank)(["Kenya thanked Uganda."])
+    [(doc, *_)] = quick.plainly(blank)(["Kenya thanked Uganda."])
     assert len(doc) == 4
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from typing import Any, Protocol
 
 from dragoman.language.document import Document, Quote, Sentence, Token
 from dragoman.language.mend import first_word, part_at_semicolons
 from dragoman.language.names import carry_names
-from dragoman.language.quick import Answer, Parsed, plainly, quicken
+from dragoman.language.quick import Parsed, plainly, quicken
 from dragoman.language.quotes import find_quotes
 from dragoman.language.segment import Piece, find_paragraphs, find_pieces
 from dragoman.records import Span
@@ -102,48 +103,53 @@ def _offsets(piece: Piece) -> list[tuple[int, int]]:
 
 
 def _sentences(text: str, piece: Piece, parsed: Parsed) -> Iterator[Sentence]:
-    doc, answers = parsed
-    offsets = _offsets(piece)
-    made: list[Token | None] = []
+    doc = parsed[0]
+    if not len(doc):
+        return
+    made = list(_tokens(text, _offsets(piece), parsed))
+    heads, starts = doc.to_array(["HEAD", "SENT_START"]).view("i8").T.tolist()
+    for i, (token, away) in enumerate(zip(made, heads, strict=True)):
+        head = made[i + away]
+        if token is not None and head is not None and away:
+            token.head = head
+            head.children.append(token)
+    first = [0, *(i for i in range(1, len(made)) if starts[i] == 1), len(made)]
+    for start, end in pairwise(first):
+        tokens = [token for token in made[start:end] if token is not None]
+        if tokens:
+            roots = [token for token in tokens if token.head is token]
+            yield Sentence(0, tokens, piece.quote, piece.paragraph, roots)
+
+
+def _tokens(text: str, offsets: list[tuple[int, int]], parsed: Parsed) -> Iterator[Token | None]:
+    """Yield each word of a piece; None for white space."""
+    doc, answers, names = parsed
+    places, lengths, space = doc.to_array(["IDX", "LENGTH", "IS_SPACE"]).T.tolist()
+    numbers = doc.to_array("DEP").tolist()
+    labels = {number: doc.vocab.strings[number] for number in set(numbers)}
+    named = {i: (label, i == first) for first, end, label in names for i in range(first, end)}
     part = 0
-    for word, answer in zip(doc, answers, strict=True):
-        while part + 1 < len(offsets) and word.idx >= offsets[part + 1][0]:
+    for i, (lemma, tag, pos) in enumerate(answers):
+        while part + 1 < len(offsets) and places[i] >= offsets[part + 1][0]:
             part += 1
-        start = word.idx - offsets[part][0] + offsets[part][1]
-        end = start + len(word.text)
-        made.append(None if word.is_space else _token(word, start, end, text[start:end], answer))
-    for sent in doc.sents:
-        tokens = [token for token in made[sent.start : sent.end] if token is not None]
-        if not tokens:
+        if space[i]:
+            yield None
             continue
-        _link(sent, made)
-        roots = [token for token in tokens if token.head is token]
-        yield Sentence(0, tokens, piece.quote, piece.paragraph, roots)
-
-
-def _token(word: Any, start: int, end: int, text: str, answer: Answer) -> Token:
-    lemma, tag, pos = answer
-    return Token(
-        word.i,
-        start,
-        end,
-        text,
-        lemma=lemma,
-        tag=tag,
-        pos=pos,
-        dep=word.dep_,
-        ent=word.ent_type_,
-        ent_start=word.ent_iob_ == "B",
-    )
-
-
-def _link(sent: Any, made: list[Token | None]) -> None:
-    for word in sent:
-        token, head = made[word.i], made[word.head.i]
-        if token is None or head is None or head is token:
-            continue
-        token.head = head
-        head.children.append(token)
+        start = places[i] - offsets[part][0] + offsets[part][1]
+        end = start + lengths[i]
+        ent, begins = named.get(i, ("", False))
+        yield Token(
+            i,
+            start,
+            end,
+            text[start:end],
+            lemma=lemma,
+            tag=tag,
+            pos=pos,
+            dep=labels[numbers[i]],
+            ent=ent,
+            ent_start=begins,
+        )
 
 
 def load_annotator(model: str = DEFAULT_MODEL) -> Annotator:

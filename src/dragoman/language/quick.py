@@ -16,13 +16,15 @@ import numpy as np
 from thinc.api import Model, NumpyOps
 from threadpoolctl import ThreadpoolController
 
+from dragoman.language.quick_names import Name, Names
+
 PIECES_AT_ONCE = 32
 MOST_CHARACTERS = 100_000  # parsed together: some 20,000 tokens
 MOST_WORDS = 50_000  # embeddings kept of each encoder: 96 numbers of 4 bytes each
 MOST_ANSWERS = 300_000
 _EPSILON = np.float32(1e-8)  # as thinc's layer norm has it
 Answer = tuple[str, str, str]  # lemma, tag, part of speech
-Parsed = tuple[Any, list[Answer]]  # a spaCy document, and the answers for its tokens
+Parsed = tuple[Any, list[Answer], list[Name]]  # a spaCy document, its tokens' answers, its names
 _REPLACED = ["attribute_ruler", "lemmatizer"]
 # what a rule may look at for its answer to be the same wherever a word stands
 _LEXICAL = {"ORTH", "TEXT", "LOWER", "NORM", "SHAPE", "TAG", "DEP", "IS_SPACE"}
@@ -159,6 +161,7 @@ class Rules:
         if [name for name in names if name in _REPLACED] != _REPLACED:
             raise ValueError("no attribute ruler and lemmatizer")
         self._steps = [nlp.get_pipe(name) for name in _REPLACED]
+        _index(self._steps[1])
         if getattr(self._steps[1], "mode", None) not in ("rule", "lookup"):
             raise ValueError("the lemmatizer looks at more than the token")
         self._vocab = nlp.vocab
@@ -231,6 +234,13 @@ class Rules:
         return alone[0].lemma_, alone[0].tag_, alone[0].pos_
 
 
+def _index(lemmatizer: Any) -> None:
+    """Let the lemmatizer look words up in sets; it has lists of up to 60,000 of them."""
+    table = lemmatizer.lookups.get_table("lemma_index", {})
+    for key, words in table.items():
+        table[key] = frozenset(words)
+
+
 def _values(test: Any) -> list[str]:
     """Return the strings that a matcher's test names."""
     if isinstance(test, str):
@@ -271,11 +281,14 @@ class Quick:
     def __init__(self, nlp: Any) -> None:
         self._nlp = nlp
         self._rules = Rules(nlp)
+        if nlp.pipe_names[-1] != "ner":
+            raise ValueError("something follows the names")
         shared, names = nlp.get_pipe("tok2vec"), nlp.get_pipe("ner").model
         own = names.get_ref("tok2vec").layers[0]
         made = [_as_model(Encoder(old)) for old in (shared.model, own)]
         shared.model = made[0]
         names.replace_node(own, made[1])
+        self._names = Names(nlp.get_pipe("ner"))
         for name in ("tagger", "parser", "ner"):
             for node in nlp.get_pipe(name).model.walk():
                 node.ops = _BlasOps()
@@ -291,8 +304,9 @@ class Quick:
             return [parsed for part in _parts(strings) for parsed in self._parse(part)]
 
     def _parse(self, strings: list[str]) -> list[Parsed]:
-        docs = self._nlp.pipe(strings, batch_size=len(strings), disable=_REPLACED)
-        return [(doc, self._rules(doc)) for doc in docs]
+        docs = list(self._nlp.pipe(strings, batch_size=len(strings), disable=[*_REPLACED, "ner"]))
+        named = self._names(docs)
+        return [(doc, self._rules(doc), names) for doc, names in zip(docs, named, strict=True)]
 
 
 def _parts(strings: list[str]) -> Iterator[list[str]]:
@@ -331,7 +345,11 @@ def plainly(nlp: Any) -> Callable[[list[str]], list[Parsed]]:
 
     def parse(strings: list[str]) -> list[Parsed]:
         return [
-            (doc, [(token.lemma_, token.tag_, token.pos_) for token in doc])
+            (
+                doc,
+                [(token.lemma_, token.tag_, token.pos_) for token in doc],
+                [(name.start, name.end, name.label_) for name in doc.ents],
+            )
             for doc in nlp.pipe(strings, batch_size=PIECES_AT_ONCE)
         ]
 

@@ -37,6 +37,7 @@ from dragoman.extract.speech_model import (
     LOWEST,
     ROLES,
     WEIGHTS,
+    Framed,
     Linear,
     Network,
     SpeechModel,
@@ -164,14 +165,14 @@ def _train_cues(articles: list[Article]) -> list[Linear]:
     return made
 
 
-def fit_role(articles: list[Article]) -> Linear:
+def fit_role(articles: list[Article]) -> Framed:
     features, labels = [], []
     for article in articles:
         for head, parts in sorted(article.gold.items()):
             sight = RoleSight(article.view, article.doc.tokens[head])
             features += [seen.features for seen in sight.rows()]
             labels += [parts.get(t.i, 0) for t in sight.tokens]
-    return fit(features, labels, 0.1, 3)
+    return Framed.of(fit(features, labels, 0.1, 3))
 
 
 def _train_again(articles: list[Article]) -> Network:

@@ -20,15 +20,17 @@ from dragoman.codebook.attribution import AttributionWords
 from dragoman.extract.speech_again import FirstLook, Surroundings
 from dragoman.extract.speech_features import (
     View,
-    cue_features,
+    context_features,
     is_candidate,
     second_look,
+    word_features,
+    word_of,
 )
 from dragoman.extract.speech_model import (
     LOWEST,
     ROLES,
     Floats,
-    Linear,
+    Framed,
     SpeechModel,
     first_shares,
     probability,
@@ -43,6 +45,9 @@ _SOURCE, _CUE, _CONTENT = (ROLES.index(name) for name in ("source", "cue", "cont
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "DET", "ADJ"})
 _MOST_OF_QUOTE = 0.6  # an utterance claimed for so much is claimed whole
 _UTTERED_SHARE = 0.6  # a statement with so much of its content in utterances is direct
+# log odds below which a word by itself is not looked at as a cue: two thirds of all, and one in
+# 1,500 of the cues
+HOPELESS = -5.0
 GLANCE = 0.03  # first score from which a candidate is looked at again
 
 
@@ -99,19 +104,23 @@ def find_speech(doc: Document, cb: Codebook, model: SpeechModel | None = None) -
 
 def score_cues(view: View, model: SpeechModel) -> list[Token]:
     """Score every candidate, keep the scores in the view, return the cues in order."""
-    candidates = [t for t in view.doc.tokens if is_candidate(t)]
-    seen = [cue_features(view, t) for t in candidates]
-    _keep(view, candidates, model.cue, seen)
-    pairs = zip(candidates, seen, strict=True)
-    likely = [(t, names) for t, names in pairs if view.cue_scores[t.i] >= GLANCE]
-    again = [names + second_look(view, t) for t, names in likely]
-    _keep(view, [t for t, _ in likely], model.recue, again)
-    return [t for t in candidates if view.cue_scores[t.i] >= LOWEST]
+    words = [(t, word_of(view, t)) for t in view.doc.tokens if is_candidate(t)]
+    glanced = [(t, word, model.glance(word)) for t, word in words]
+    candidates = [(t, word) for t, word, score in glanced if score >= HOPELESS]
+    around = [context_features(view, t) for t, _ in candidates]
+    alone = np.array([score for *_, score in glanced if score >= HOPELESS], dtype=np.float32)
+    _keep(view, [t for t, _ in candidates], alone + model.cue.sums(around)[:, 0])
+    seen = [
+        (t, word_features(word) + names + second_look(view, t))
+        for (t, word), names in zip(candidates, around, strict=True)
+        if view.cue_scores[t.i] >= GLANCE
+    ]
+    _keep(view, [t for t, _ in seen], model.recue.scores([names for _, names in seen])[:, 0])
+    return [t for t, _ in candidates if view.cue_scores[t.i] >= LOWEST]
 
 
-def _keep(view: View, tokens: list[Token], linear: Linear, seen: list[list[str]]) -> None:
-    scores = probability(linear.scores(seen)[:, 0]).tolist()
-    for token, score in zip(tokens, scores, strict=True):
+def _keep(view: View, tokens: list[Token], scores: Floats) -> None:
+    for token, score in zip(tokens, probability(scores).tolist(), strict=True):
         view.cue_scores[token.i] = score
 
 
@@ -142,7 +151,7 @@ def _claims(view: View, cues: list[Token], model: SpeechModel) -> list[Claim]:
     return claims
 
 
-def first_look(view: View, sight: RoleSight, role: Linear) -> FirstLook:
+def first_look(view: View, sight: RoleSight, role: Framed) -> FirstLook:
     """Return the shares of the parts of what stands around a cue, at first sight.
 
     What several tokens share is summed once.
@@ -150,12 +159,13 @@ def first_look(view: View, sight: RoleSight, role: Linear) -> FirstLook:
     seen = sight.rows()
     lists: dict[Hashable, list[str]] = {}
     for one in seen:
-        lists.update(one.shared)
+        lists[one.branch] = one.shared
+        lists[one.slot] = one.slot.shared
     place = {known: n for n, known in enumerate(lists)}
-    sums = role.sums(list(lists.values()))
-    scores = role.scores([one.own for one in seen])
-    for group in range(2):
-        scores += sums[[place[one.shared[group][0]] for one in seen]]
+    sums = role.plain.sums(list(lists.values()))
+    scores = role.sums([(one.slot.frames, one.values) for one in seen]) + role.plain.bias
+    scores += sums[[place[one.branch] for one in seen]]
+    scores += sums[[place[one.slot] for one in seen]]
     at = np.array([token.i for token in sight.tokens], dtype=np.intp)
     shares = first_shares(scores, int(np.searchsorted(at, sight.cue.i)))
     return FirstLook(sight.cue.i, view.cue_scores[sight.cue.i], at, shares)

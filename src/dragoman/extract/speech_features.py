@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import NamedTuple
 
 from dragoman.codebook.attribution import AttributionWords
 from dragoman.language.document import Document, Sentence, Token
@@ -15,6 +16,7 @@ from dragoman.language.document import Document, Sentence, Token
 CUE_POS = frozenset({"VERB", "NOUN", "ADJ", "ADP"})
 CUE_MARKS = frozenset({":", "―", "—", "–", "--"})
 CHAIN = 4  # heads above the cue that are looked at
+FRAME_END = "\t"  # between the frame of a feature and its value
 _BUCKETS = (1, 2, 3, 5, 8, 12, 20, 40)
 
 
@@ -27,6 +29,14 @@ def bucket(n: int) -> int:
     return -size if n < 0 else size
 
 
+_GAPS = tuple(str(bucket(n)) for n in range(-_BUCKETS[-1], _BUCKETS[-1] + 1))
+
+
+def gap_name(n: int) -> str:
+    """Return the order of magnitude of a distance as a word."""
+    return _GAPS[max(-_BUCKETS[-1], min(n, _BUCKETS[-1])) + _BUCKETS[-1]]
+
+
 @dataclass(slots=True)
 class View:
     """A document as the scorer sees it.
@@ -36,12 +46,14 @@ class View:
         classes: cue class of each token, or "".
         quote: index of the outer quotation around each token, or -1.
         cue_scores: probability that a token is a cue; filled after the first step.
+        values: what is seen of a token in every slot (`speech_roles`), kept for the next cue.
     """
 
     doc: Document
     classes: list[str]
     quote: list[int]
     cue_scores: list[float]
+    values: dict[int, tuple[str, ...]] = field(default_factory=dict)
     _quoted: dict[int, str] = field(default_factory=dict)
 
     @classmethod
@@ -94,21 +106,49 @@ def is_candidate(token: Token) -> bool:
     return token.text in CUE_MARKS or (token.pos == "PROPN" and token.dep == "ROOT")
 
 
+class Word(NamedTuple):
+    """What a word is by itself, whatever stands around it."""
+
+    lemma: str
+    tag: str
+    pos: str
+    dep: str
+    cls: str
+
+
+def word_of(view: View, token: Token) -> Word:
+    """Return what a token is by itself."""
+    return Word(token.lemma.lower(), token.tag, token.pos, token.dep, view.classes[token.i])
+
+
 def cue_features(view: View, token: Token) -> list[str]:
     """Return what is seen of a token that may be a cue."""
+    return word_features(word_of(view, token)) + context_features(view, token)
+
+
+def word_features(word: Word) -> list[str]:
+    """Return what is seen of a word that may be a cue by itself."""
+    lemma, tag, pos, dep, cls = word
+    return [
+        "b",
+        f"l={lemma}",
+        f"t={tag}",
+        f"c={cls}",
+        f"d={dep}",
+        f"ld={lemma}|{dep}",
+        f"lt={lemma}|{tag}",
+        f"cd={cls}|{dep}|{tag}",
+        f"suf={lemma[-3:]}|{pos}",
+    ]
+
+
+def context_features(view: View, token: Token) -> list[str]:
+    """Return what is seen around a token that may be a cue."""
     lemma, cls = token.lemma.lower(), view.classes[token.i]
     head = token.head
     near = [view.word(token.i + d) for d in (-2, -1, 1, 2)]
+    kind = view.quote_kind(token)
     out = [
-        "b",
-        f"l={lemma}",
-        f"t={token.tag}",
-        f"c={cls}",
-        f"d={token.dep}",
-        f"ld={lemma}|{token.dep}",
-        f"lt={lemma}|{token.tag}",
-        f"cd={cls}|{token.dep}|{token.tag}",
-        f"suf={lemma[-3:]}|{token.pos}",
         f"h={head.lemma}|{token.dep}",
         f"hc={view.classes[head.i]}|{token.dep}|{cls}",
         f"w-1={near[1]}",
@@ -117,9 +157,9 @@ def cue_features(view: View, token: Token) -> list[str]:
         f"lw-1={near[1]}|{lemma}",
         f"w-2={near[0]}|{near[1]}",
         f"w+2={near[2]}|{near[3]}",
-        f"q={view.quote_kind(token)}",
-        f"qc={view.quote_kind(token)}|{cls}",
-        f"qd={view.quote_kind(token)}|{token.pos}|{token.dep}",
+        f"q={kind}",
+        f"qc={kind}|{cls}",
+        f"qd={kind}|{token.pos}|{token.dep}",
         f"s0={token.sent == 0}",
     ]
     out += _around(view, token, cls, lemma)

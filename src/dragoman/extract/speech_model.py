@@ -6,8 +6,8 @@ Trained by `python bench/train_attribution.py`; the weights are dragoman/weights
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from dragoman.extract.speech_features import FRAME_END, Word, word_features
+
 Floats = npt.NDArray[np.float32]
 HEAD_BONUS = 3.0  # log odds that the head of a cue is part of it
 LOWEST = 0.2  # probability below which a cue is not looked at
 ROLES = ("none", "source", "cue", "content")
+MOST_WORDS = 50_000  # whose scores are kept
+Table = dict[str, int]
+_NO_VALUES: Table = {}
 WEIGHTS = Path(__file__).parents[1] / "weights" / "attribution.npz"
 
 
@@ -47,6 +52,67 @@ class Linear:
         if not starts:
             return np.zeros((0, len(self.bias)), dtype=np.float32)
         return np.add.reduceat(self.weights[flat], starts, axis=0)
+
+
+@dataclass(slots=True)
+class Framed:
+    """A linear model with features that are a value in a frame, as a word in a slot of a clause.
+
+    Looking a value up in its frame's table costs less than making one name of both.
+
+    Attributes:
+        plain: the model for features without a frame; it has the weights and the bias of all,
+            and a last row of zeros.
+        tables: for each frame the row of each of its values.
+    """
+
+    plain: Linear
+    tables: dict[str, dict[str, int]]
+    _known: dict[tuple[str, ...], tuple[Table, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, linear: Linear) -> Framed:
+        """Divide the names of a linear model."""
+        tables: dict[str, dict[str, int]] = {"": {}}
+        for name, row in linear.rows.items():
+            frame, _, value = name.rpartition(FRAME_END)
+            tables.setdefault(frame, {})[value] = row
+        return cls(Linear(tables.pop(""), linear.weights, linear.bias), tables)
+
+    def linear(self) -> Linear:
+        """Return the model with whole names."""
+        rows = {
+            f"{frame}{FRAME_END}{value}": row
+            for frame, table in self.tables.items()
+            for value, row in table.items()
+        }
+        return Linear(self.plain.rows | rows, self.plain.weights, self.plain.bias)
+
+    def of_frames(self, frames: tuple[str, ...]) -> tuple[Table, ...]:
+        """Return the tables of frames; an empty one for a frame that is not known."""
+        known = self._known.get(frames)
+        if known is None:
+            if len(self._known) > MOST_WORDS:
+                self._known.clear()
+            known = self._known[frames] = tuple([self.tables.get(f, _NO_VALUES) for f in frames])
+        return known
+
+    def sums(self, items: Iterable[tuple[tuple[str, ...], tuple[str, ...]]]) -> Floats:
+        """Return the summed weights (items × classes) of items, without the bias.
+
+        Args:
+            items: of each the frames and the value in each; as many for every item.
+        """
+        weights = self.plain.weights
+        none = len(weights) - 1
+        rows = [
+            [
+                table.get(value, none)
+                for table, value in zip(self.of_frames(frames), values, strict=True)
+            ]
+            for frames, values in items
+        ]
+        return np.asarray(weights[rows].sum(axis=1), dtype=np.float32)
 
 
 @dataclass(slots=True)
@@ -82,14 +148,25 @@ class SpeechModel:
         cuts: for each part, the probability (of the cue, times that of the part) from which a
             word is taken for it; the first (none) is not used.
         seen: first 8 bytes (hex) of the SHA-256 of each text it was trained on.
+        words: scores of words by themselves as cues, kept from earlier texts.
     """
 
     cue: Linear
     recue: Linear
-    role: Linear
+    role: Framed
     again: Network
     cuts: Floats
     seen: frozenset[str]
+    words: dict[Word, float] = field(default_factory=dict)
+
+    def glance(self, word: Word) -> float:
+        """Return the score of a word as a cue, with nothing seen around it."""
+        known = self.words.get(word)
+        if known is None:
+            if len(self.words) > MOST_WORDS:
+                self.words.clear()
+            known = self.words[word] = float(self.cue.scores([word_features(word)])[0, 0])
+        return known
 
     @classmethod
     def load(cls, path: Path = WEIGHTS) -> SpeechModel:
@@ -102,7 +179,7 @@ class SpeechModel:
             return cls(
                 _linear(data, "cue"),
                 _linear(data, "recue"),
-                _linear(data, "role"),
+                Framed.of(_linear(data, "role")),
                 Network(*(np.asarray(data[f"again_{n}"], dtype=np.float32) for n in range(4))),
                 np.asarray(data["cuts"], dtype=np.float32),
                 frozenset(data["seen"].tobytes().decode("ascii").split()),
@@ -114,7 +191,8 @@ class SpeechModel:
             "cuts": self.cuts,
             "seen": np.frombuffer(" ".join(sorted(self.seen)).encode("ascii"), dtype=np.uint8),
         }
-        for name, model in (("cue", self.cue), ("recue", self.recue), ("role", self.role)):
+        role = self.role.linear()
+        for name, model in (("cue", self.cue), ("recue", self.recue), ("role", role)):
             names = sorted(model.rows, key=model.rows.__getitem__)
             packed[f"{name}_names"] = np.frombuffer("\n".join(names).encode(), dtype=np.uint8)
             packed[f"{name}_weights"] = model.weights.astype(np.float16)

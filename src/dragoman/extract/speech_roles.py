@@ -8,23 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
-from dragoman.extract.speech_features import CHAIN, View, bucket
+from dragoman.extract.speech_features import CHAIN, FRAME_END, View, bucket, gap_name
 from dragoman.language.document import Sentence, Token
 
 REACH = 140  # tokens to each side of a cue that may belong to its statement
 PARAGRAPHS_BEHIND = 4
+MOST_SLOTS = 20_000  # kept
 
 
 @dataclass(slots=True)
 class Arm:
-    """A branch of the tree around a cue: how far up it leaves, its top word and its label."""
+    """A branch of the tree around a cue.
+
+    Attributes:
+        level: how far up it leaves.
+        dep: label of its top word.
+        top: that word.
+        before, after: what tells the branch, for its tokens before the cue and after.
+    """
 
     level: int
     dep: str
     top: Token
-    cue: Token
+    before: str
+    after: str
+
+    @classmethod
+    def at(cls, level: int, dep: str, top: Token) -> Arm:
+        """Return the branch below a word."""
+        return cls(level, dep, top, f"{level}{dep}<", f"{level}{dep}>")
 
 
 def arms(cue: Token) -> dict[int, tuple[Arm, str]]:
@@ -37,10 +52,10 @@ def arms(cue: Token) -> dict[int, tuple[Arm, str]]:
     found: dict[int, tuple[Arm, str]] = {}
     for level, node in enumerate(chain):
         below = chain[level - 1] if level else None
-        found[node.i] = (Arm(level, "self", node, cue), "")
+        found[node.i] = (Arm.at(level, "self", node), "")
         for child in node.children:
             if child is not below:
-                _spread(child, Arm(level, child.dep, child, cue), found)
+                _spread(child, Arm.at(level, child.dep, child), found)
     return found
 
 
@@ -74,21 +89,83 @@ def reach(view: View, cue: Token) -> list[Token]:
     return found
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Slot:
+    """A place in the tree around a cue that several tokens may share.
+
+    Attributes:
+        key, second: how the tree gets there: its arm, and the second step.
+        shared: features that its tokens have alike.
+        frames: the frames of the features that each token has of its own.
+    """
+
+    key: str
+    second: str
+    shared: list[str]
+    frames: tuple[str, ...]
+
+
 class Seen(NamedTuple):
     """What is seen of a token around a cue.
 
     Attributes:
-        shared: features that several tokens have alike, each list with what tells it.
-        own: the token's own.
+        branch: what tells the branch that the token belongs to.
+        shared: features that the tokens of the branch have alike.
+        slot: its place, with further features.
+        values: its own values, one for each frame of the slot.
     """
 
-    shared: tuple[tuple[Hashable, list[str]], ...]
-    own: list[str]
+    branch: Hashable
+    shared: list[str]
+    slot: Slot
+    values: tuple[str, ...]
 
     @property
     def features(self) -> list[str]:
         """All of them."""
-        return [*(name for _, names in self.shared for name in names), *self.own]
+        own = zip(self.slot.frames, self.values, strict=True)
+        named = (f"{frame}{FRAME_END}{value}" for frame, value in own)
+        return [*self.shared, *self.slot.shared, *named]
+
+
+@lru_cache(maxsize=MOST_SLOTS)
+def _slot(key: str, second: str, cls: str, lemma: str) -> Slot:
+    shared = [f"s={key}|{second}", f"sc={key}|{second}|{cls}", f"sl={key}|{second}|{lemma}"]
+    frames = (
+        "w=",
+        "p=",
+        f"sp={key}|{second}",
+        f"sw={key}|{second}",
+        f"sq={key}|{second}",
+        f"w+={key}",
+        f"w-={key}",
+        f"x={second}",
+        f"e={key}",
+        f"d={key}|{cls}",
+        f"n={key}",
+        f"nl={lemma}",
+        f"t={key}",
+    )
+    return Slot(key, second, shared, frames)
+
+
+def _values(view: View, i: int) -> tuple[str, ...]:
+    """Return a token's values in the first ten frames of a slot, the same for every cue."""
+    token = view.doc.tokens[i]
+    kind = view.quote_kind(token)
+    word, pos = token.lower, token.pos
+    return (
+        word,
+        f"{pos}|{kind}",
+        pos,
+        word,
+        kind,
+        view.word(i + 1),
+        view.word(i - 1),
+        f"{token.dep}|{pos}",
+        token.ent,
+        token.dep,
+    )
 
 
 class RoleSight:
@@ -107,15 +184,15 @@ class RoleSight:
         )
         self._arms: dict[int, list[str]] = {}
         self._groups: dict[int, tuple[str, list[str]]] = {}
-        self._slots: dict[tuple[str, str], list[str]] = {}
 
     def rows(self) -> list[Seen]:
         """Return what is seen of each token."""
         out = []
+        own, cue, known = self.own, self.cue, self.view.values
         for token in self.tokens:
-            arm = self.own.get(token.i)
+            arm = own.get(token.i)
             if arm is not None:
-                key = f"{arm[0].level}{arm[0].dep}{'<' if token.i < self.cue.i else '>'}"
+                key = arm[0].before if token.i < cue.i else arm[0].after
                 shared, second, top = self._arm(arm[0]), arm[1], arm[0].top
                 branch: Hashable = ("arm", top.i)
             else:
@@ -123,27 +200,22 @@ class RoleSight:
                 key, shared = self._group(sentence)
                 second, top = token.dep, sentence.root
                 branch = ("sentence", sentence.i)
-            slot = (key, second)
-            if slot not in self._slots:
-                self._slots[slot] = self._slot(key, second)
-            groups = ((branch, shared), (slot, self._slots[slot]))
-            out.append(Seen(groups, self._token(token, key, second, top)))
+            slot = _slot(key, second, self.cls, self.lemma)
+            values = known.get(token.i)
+            if values is None:
+                values = known[token.i] = _values(self.view, token.i)
+            gap = gap_name(token.i - cue.i)
+            from_top = gap_name(token.i - top.i)
+            values = (*values, gap, f"{gap}|{token.lower}", from_top)
+            out.append(Seen(branch, shared, slot, values))
         return out
-
-    def _slot(self, key: str, second: str) -> list[str]:
-        return [
-            f"s={key}|{second}",
-            f"sc={key}|{second}|{self.cls}",
-            f"sl={key}|{second}|{self.lemma}",
-        ]
 
     def _arm(self, arm: Arm) -> list[str]:
         known = self._arms.get(arm.top.i)
         if known is not None:
             return known
         top, cls, lemma = arm.top, self.cls, self.lemma
-        side = "<" if top.i < self.cue.i else ">"
-        key = f"{arm.level}{arm.dep}{side}"
+        key = arm.before if top.i < self.cue.i else arm.after
         opens = top.children[0].lower if top.children else ""
         near = bucket(top.i - self.cue.i)
         kind = self.view.quote_kind(top)
@@ -234,25 +306,3 @@ class RoleSight:
         for other in self.view.doc.sentences[low + 1 : high]:
             count += other.quote is None
         return min(3, count)
-
-    def _token(self, token: Token, key: str, second: str, top: Token) -> list[str]:
-        view, i = self.view, token.i
-        kind = view.quote_kind(token)
-        gap = bucket(i - self.cue.i)
-        word, pos = token.lower, token.pos
-        after = view.word(i + 1)
-        return [
-            f"w={word}",
-            f"p={pos}|{kind}",
-            f"sp={key}|{second}|{pos}",
-            f"sw={key}|{second}|{word}",
-            f"sq={key}|{second}|{kind}",
-            f"n={gap}|{key}",
-            f"nl={gap}|{self.lemma}|{word}",
-            f"t={bucket(i - top.i)}|{key}",
-            f"w+={after}|{key}",
-            f"w-={view.word(i - 1)}|{key}",
-            f"d={token.dep}|{key}|{self.cls}",
-            f"x={token.dep}|{pos}|{second}",
-            f"e={token.ent}|{key}",
-        ]

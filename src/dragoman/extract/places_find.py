@@ -20,11 +20,9 @@ def find_runs(runs: Runs, model: PlacesModel) -> dict[Run, float]:
         model: the scorers.
     """
     sight = Sight(runs)
-    features = [sight.features(run) for run in runs.found]
-    first = model.first.scores(features)[:, 0].tolist()
-    more = sight.again(first)
-    both = [one + two for one, two in zip(features, more, strict=True)]
-    return choose(runs.found, model.second.scores(both)[:, 0].tolist(), model.cut)
+    own = model.joined.scores([sight.features(run) for run in runs.found])
+    more = model.second.sums(sight.again(own[:, 0].tolist()))
+    return choose(runs.found, (own[:, 1] + more[:, 0]).tolist(), model.cut)
 
 
 def choose(runs: Sequence[Run], scores: Sequence[float], cut: float) -> dict[Run, float]:

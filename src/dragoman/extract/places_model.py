@@ -5,7 +5,7 @@ Trained by `python bench/train_places.py`; the weights are dragoman/weights/plac
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,14 @@ class PlacesModel:
     both: Floats
     least: float
     seen: frozenset[str]
+    _joined: list[Linear] = field(default_factory=list)
+
+    @property
+    def joined(self) -> Linear:
+        """Both scorers as one, in two columns: a run's own features are looked up once."""
+        if not self._joined:
+            self._joined.append(_join(self.first, self.second))
+        return self._joined[0]
 
     @classmethod
     def load(cls, path: Path = WEIGHTS) -> PlacesModel:
@@ -68,6 +76,18 @@ class PlacesModel:
             packed[f"{part}_weights"] = model.weights.astype(np.float16)
             packed[f"{part}_bias"] = model.bias
         np.savez_compressed(path, **packed)
+
+
+def _join(first: Linear, second: Linear) -> Linear:
+    names = first.rows | second.rows
+    weights = np.zeros((len(names) + 1, 2), dtype=np.float32)
+    for column, model in enumerate((first, second)):
+        for row, name in enumerate(names):
+            known = model.rows.get(name)
+            if known is not None:
+                weights[row, column] = model.weights[known, 0]
+    rows = {name: row for row, name in enumerate(names)}
+    return Linear(rows, weights, np.concatenate([first.bias, second.bias]))
 
 
 def _linear(data: Any, part: str) -> Linear:

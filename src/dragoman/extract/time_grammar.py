@@ -60,11 +60,13 @@ class Grammar:
         rules: in the order in which equals are preferred.
         first: words that one may begin with (any word with a digit may, too).
         telling: words of which one has one (or a digit).
+        any_rule: patterns of which one matches where a rule does, asked first.
     """
 
     rules: tuple[Rule, ...]
     first: frozenset[str]
     telling: frozenset[str]
+    any_rule: tuple[re.Pattern[str], ...]
 
     def starts(self, text: str) -> Iterator[int]:
         """Yield the offsets at which an expression may begin."""
@@ -82,6 +84,8 @@ class Grammar:
 
     def matches(self, text: str, start: int) -> list[tuple[Rule, re.Match[str]]]:
         """Return what matches at an offset, longest first."""
+        if not any(pattern.match(text, start) for pattern in self.any_rule):
+            return []
         found = [(r, m) for r in self.rules if (m := r.pattern.match(text, start))]
         found.sort(key=lambda pair: -pair[1].end())
         return found
@@ -90,12 +94,25 @@ class Grammar:
 @lru_cache(maxsize=8)
 def build_grammar(words: TimeWords) -> Grammar:
     """Return the grammar of a codebook's words."""
-    rules = tuple(
-        Rule(name, re.compile(rf"(?<![\w$€£#])(?<!\d[.,-])(?:{pattern})(?!\w)", flags))
-        for name, pattern, flags in (*_dates(words), *_relative(words), *_amounts(words))
+    told = (*_dates(words), *_relative(words), *_amounts(words))
+    rules = tuple(Rule(name, _alone(pattern, flags)) for name, pattern, flags in told)
+    flags_of_rules = sorted({flags for *_, flags in told})
+    any_rule = tuple(
+        _alone(_nameless("|".join(f"(?:{p})" for _, p, own in told if own == flags)), flags)
+        for flags in flags_of_rules
     )
     telling = _telling(words)
-    return Grammar(rules, telling | _first(words), telling)
+    return Grammar(rules, telling | _first(words), telling, any_rule)
+
+
+def _alone(pattern: str, flags: int) -> re.Pattern[str]:
+    """Compile a pattern for whole words that are no part of an amount."""
+    return re.compile(rf"(?<![\w$€£#])(?<!\d[.,-])(?:{pattern})(?!\w)", flags)
+
+
+def _nameless(pattern: str) -> str:
+    """Return a pattern without the names of its groups, which may stand only once."""
+    return re.sub(r"\(\?P<\w+>", "(?:", pattern)
 
 
 def _telling(w: TimeWords) -> frozenset[str]:

@@ -25,7 +25,7 @@ from dragoman.codebook import Codebook
 from dragoman.evaluate.attribution import Scores, gold_spans, read_gold, spans_of, text_hash
 from dragoman.evaluate.attribution_baseline import naive_speech
 from dragoman.evaluate.base import Evaluation
-from dragoman.extract.speech import find_speech, first_look
+from dragoman.extract.speech import find_speech, first_looks
 from dragoman.extract.speech_again import Surroundings
 from dragoman.extract.speech_features import (
     View,
@@ -184,11 +184,13 @@ def _train_again(articles: list[Article]) -> Network:
         for article in articles[part::INNER]:
             view = article.view
             cues = [t for t in article.candidates if view.cue_scores[t.i] >= LOWEST]
-            looks = [first_look(view, RoleSight(view, cue), role) for cue in cues]
-            columns += Surroundings(view).columns(looks)
-            for look in looks:
-                parts = article.owned.get(look.cue, {})
-                labels += [parts.get(i, 0) for i in look.tokens.tolist()]
+            if not cues:
+                continue
+            sights = [RoleSight(view, cue) for cue in cues]
+            columns += Surroundings(view).columns(first_looks(view, sights, role))
+            for sight in sights:
+                parts = article.owned.get(sight.cue.i, {})
+                labels += [parts.get(token.i, 0) for token in sight.tokens]
     return _fit_network(np.concatenate(columns), labels)
 
 

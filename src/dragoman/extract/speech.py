@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -17,7 +17,7 @@ import numpy as np
 
 from dragoman.codebook import Codebook
 from dragoman.codebook.attribution import AttributionWords
-from dragoman.extract.speech_again import FirstLook, Surroundings
+from dragoman.extract.speech_again import FirstLooks, Surroundings
 from dragoman.extract.speech_features import (
     View,
     context_features,
@@ -37,7 +37,7 @@ from dragoman.extract.speech_model import (
     shipped,
     weigh_parts,
 )
-from dragoman.extract.speech_roles import RoleSight
+from dragoman.extract.speech_roles import RoleSight, Seen
 from dragoman.language.document import Document, Token
 from dragoman.records import Span, StatementKind
 
@@ -140,35 +140,45 @@ class Claim:
 
 
 def _claims(view: View, cues: list[Token], model: SpeechModel) -> list[Claim]:
+    if not cues:
+        return []
     sights = [RoleSight(view, cue) for cue in cues]
-    looks = [first_look(view, sight, model.role) for sight in sights]
-    seen = Surroundings(view).columns(looks) if looks else []
-    claims = []
-    for sight, look, columns in zip(sights, looks, seen, strict=True):
-        again = model.again.shares(columns)
-        weighed = weigh_parts(look.shares, again, look.likely, model.cuts)
-        claims.append(_claim(view, sight, weighed))
-    return claims
+    looks = first_looks(view, sights, model.role)
+    again = [model.again.shares(columns) for columns in Surroundings(view).columns(looks)]
+    likely = looks.likely[looks.owner][:, None]
+    weighed = weigh_parts(looks.shares, np.concatenate(again), likely, model.cuts)
+    parts = np.split(weighed, looks.starts[1:-1])
+    return [_claim(view, sight, part) for sight, part in zip(sights, parts, strict=True)]
 
 
-def first_look(view: View, sight: RoleSight, role: Framed) -> FirstLook:
-    """Return the shares of the parts of what stands around a cue, at first sight.
+def first_looks(view: View, sights: Sequence[RoleSight], role: Framed) -> FirstLooks:
+    """Return the shares of the parts of what stands around each cue, at first sight.
 
     What several tokens share is summed once.
     """
-    seen = sight.rows()
+    seen: list[Seen] = []
     lists: dict[Hashable, list[str]] = {}
-    for one in seen:
-        lists[one.branch] = one.shared
-        lists[one.slot] = one.slot.shared
+    branches: list[Hashable] = []
+    starts = [0]
+    for n, sight in enumerate(sights):
+        rows = sight.rows()
+        seen += rows
+        starts.append(len(seen))
+        for one in rows:
+            branches.append((n, one.branch))
+            lists[branches[-1]] = one.shared
+            lists[one.slot] = one.slot.shared
     place = {known: n for n, known in enumerate(lists)}
     sums = role.plain.sums(list(lists.values()))
     scores = role.sums([(one.slot.frames, one.values) for one in seen]) + role.plain.bias
-    scores += sums[[place[one.branch] for one in seen]]
+    scores += sums[[place[branch] for branch in branches]]
     scores += sums[[place[one.slot] for one in seen]]
-    at = np.array([token.i for token in sight.tokens], dtype=np.intp)
-    shares = first_shares(scores, int(np.searchsorted(at, sight.cue.i)))
-    return FirstLook(sight.cue.i, view.cue_scores[sight.cue.i], at, shares)
+    tokens = [token.i for sight in sights for token in sight.tokens]
+    heads = [start + s.tokens.index(s.cue) for start, s in zip(starts, sights, strict=False)]
+    cues = [sight.cue.i for sight in sights]
+    likely = [view.cue_scores[i] for i in cues]
+    shares = first_shares(scores, heads)
+    return FirstLooks.of(cues, likely, tokens, starts, shares)
 
 
 def _claim(view: View, sight: RoleSight, weighed: Floats) -> Claim:

@@ -229,25 +229,25 @@ def softmax(scores: Floats) -> Floats:
     return np.asarray(shares / shares.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-def first_shares(scores: Floats, cue: int) -> Floats:
+def first_shares(scores: Floats, cues: Sequence[int]) -> Floats:
     """Return the shares of the parts (tokens × parts) at first sight.
 
     Args:
         scores: raw scores (tokens × parts).
-        cue: row of the cue's own head, which is more surely a cue than the model sees.
+        cues: rows of cues' own heads, which are more surely cues than the model sees.
     """
     raised = scores.copy()
-    raised[cue, ROLES.index("cue")] += HEAD_BONUS
+    raised[cues, ROLES.index("cue")] += HEAD_BONUS
     return softmax(raised)
 
 
-def weigh_parts(first: Floats, again: Floats, likely: float, cuts: Floats) -> Floats:
+def weigh_parts(first: Floats, again: Floats, likely: Floats, cuts: Floats) -> Floats:
     """Return log weights of the parts (tokens × parts); a word takes the heaviest.
 
     Args:
         first: shares at first sight, of a cue taken for granted.
         again: shares at second sight.
-        likely: probability that the cue is one.
+        likely: probability that the token's cue is one (tokens × 1).
         cuts: `SpeechModel.cuts`.
     """
     weighed = (likely * first + again) / 2 / cuts

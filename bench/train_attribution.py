@@ -170,7 +170,7 @@ def fit_role(articles: list[Article]) -> Framed:
     for article in articles:
         for head, parts in sorted(article.gold.items()):
             sight = RoleSight(article.view, article.doc.tokens[head])
-            features += [seen.features for seen in sight.rows()]
+            features += sight.seen().features()
             labels += [parts.get(t.i, 0) for t in sight.tokens]
     return Framed.of(fit(features, labels, 0.1, 3))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -37,7 +37,7 @@ from dragoman.extract.speech_model import (
     shipped,
     weigh_parts,
 )
-from dragoman.extract.speech_roles import RoleSight, Seen
+from dragoman.extract.speech_roles import RoleSight
 from dragoman.language.document import Document, Token
 from dragoman.records import Span, StatementKind
 
@@ -156,23 +156,17 @@ def first_looks(view: View, sights: Sequence[RoleSight], role: Framed) -> FirstL
 
     What several tokens share is summed once.
     """
-    seen: list[Seen] = []
-    lists: dict[Hashable, list[str]] = {}
-    branches: list[Hashable] = []
-    starts = [0]
-    for n, sight in enumerate(sights):
-        rows = sight.rows()
-        seen += rows
-        starts.append(len(seen))
-        for one in rows:
-            branches.append((n, one.branch))
-            lists[branches[-1]] = one.shared
-            lists[one.slot] = one.slot.shared
-    place = {known: n for n, known in enumerate(lists)}
-    sums = role.plain.sums(list(lists.values()))
-    scores = role.sums([(one.slot.frames, one.values) for one in seen]) + role.plain.bias
-    scores += sums[[place[branch] for branch in branches]]
-    scores += sums[[place[one.slot] for one in seen]]
+    seen = [sight.seen() for sight in sights]
+    starts = [0, *accumulate(len(one.branch) for one in seen)]
+    firsts = accumulate((len(one.shared) for one in seen), initial=0)
+    branches = [n + first for one, first in zip(seen, firsts, strict=False) for n in one.branch]
+    slots = [slot for one in seen for slot in one.slots]
+    numbers = {slot: n for n, slot in enumerate(dict.fromkeys(slots))}
+    values = (own for one in seen for own in one.values)
+    scores = role.sums(zip((slot.frames for slot in slots), values, strict=True))
+    scores += role.plain.bias
+    scores += role.plain.sums([shared for one in seen for shared in one.shared])[branches]
+    scores += role.plain.sums([slot.shared for slot in numbers])[[numbers[s] for s in slots]]
     tokens = [token.i for sight in sights for token in sight.tokens]
     heads = [start + s.tokens.index(s.cue) for start, s in zip(starts, sights, strict=False)]
     cues = [sight.cue.i for sight in sights]

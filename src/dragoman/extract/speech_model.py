@@ -6,7 +6,7 @@ Trained by `python bench/train_attribution.py`; the weights are dragoman/weights
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +23,7 @@ LOWEST = 0.2  # probability below which a cue is not looked at
 ROLES = ("none", "source", "cue", "content")
 MOST_WORDS = 50_000  # whose scores are kept
 Table = dict[str, int]
+LookUp = Callable[[str, int], int]
 _NO_VALUES: Table = {}
 WEIGHTS = Path(__file__).parents[1] / "weights" / "attribution.npz"
 
@@ -68,7 +69,7 @@ class Framed:
 
     plain: Linear
     tables: dict[str, dict[str, int]]
-    _known: dict[tuple[str, ...], tuple[Table, ...]] = field(default_factory=dict)
+    _known: dict[tuple[str, ...], tuple[LookUp, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, linear: Linear) -> Framed:
@@ -88,13 +89,15 @@ class Framed:
         }
         return Linear(self.plain.rows | rows, self.plain.weights, self.plain.bias)
 
-    def of_frames(self, frames: tuple[str, ...]) -> tuple[Table, ...]:
-        """Return the tables of frames; an empty one for a frame that is not known."""
+    def of_frames(self, frames: tuple[str, ...]) -> tuple[LookUp, ...]:
+        """Return what looks up the row of a value, for each of the frames."""
         known = self._known.get(frames)
         if known is None:
             if len(self._known) > MOST_WORDS:
                 self._known.clear()
-            known = self._known[frames] = tuple([self.tables.get(f, _NO_VALUES) for f in frames])
+            known = self._known[frames] = tuple(
+                [self.tables.get(f, _NO_VALUES).get for f in frames]
+            )
         return known
 
     def sums(self, items: Iterable[tuple[tuple[str, ...], tuple[str, ...]]]) -> Floats:
@@ -103,15 +106,12 @@ class Framed:
         Args:
             items: of each the frames and the value in each; as many for every item.
         """
-        weights = self.plain.weights
+        weights, of_frames = self.plain.weights, self.of_frames
         none = len(weights) - 1
-        rows = [
-            [
-                table.get(value, none)
-                for table, value in zip(self.of_frames(frames), values, strict=True)
-            ]
-            for frames, values in items
-        ]
+        rows: list[list[int]] = []
+        for frames, values in items:
+            looked_up = zip(of_frames(frames), values, strict=True)
+            rows.append([look_up(value, none) for look_up, value in looked_up])
         return np.asarray(weights[rows].sum(axis=1), dtype=np.float32)
 
 

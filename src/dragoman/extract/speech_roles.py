@@ -6,10 +6,9 @@ a cue, and its source and content are found from there.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from dragoman.extract.speech_features import CHAIN, FRAME_END, View, bucket, gap_name
 from dragoman.language.document import Sentence, Token
@@ -105,27 +104,28 @@ class Slot:
     frames: tuple[str, ...]
 
 
-class Seen(NamedTuple):
-    """What is seen of a token around a cue.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is seen of the tokens around a cue.
 
     Attributes:
-        branch: what tells the branch that the token belongs to.
-        shared: features that the tokens of the branch have alike.
-        slot: its place, with further features.
-        values: its own values, one for each frame of the slot.
+        shared: features that the tokens of a branch of the tree have alike, branch by branch.
+        branch: the number of each token's branch.
+        slots: the place of each token, with further features.
+        values: each token's own values, one for each frame of its slot.
     """
 
-    branch: Hashable
-    shared: list[str]
-    slot: Slot
-    values: tuple[str, ...]
+    shared: list[list[str]]
+    branch: list[int]
+    slots: list[Slot]
+    values: list[tuple[str, ...]]
 
-    @property
-    def features(self) -> list[str]:
-        """All of them."""
-        own = zip(self.slot.frames, self.values, strict=True)
-        named = (f"{frame}{FRAME_END}{value}" for frame, value in own)
-        return [*self.shared, *self.slot.shared, *named]
+    def features(self) -> Iterator[list[str]]:
+        """Yield all features of each token."""
+        for branch, slot, values in zip(self.branch, self.slots, self.values, strict=True):
+            own = zip(slot.frames, values, strict=True)
+            named = (f"{frame}{FRAME_END}{value}" for frame, value in own)
+            yield [*self.shared[branch], *slot.shared, *named]
 
 
 @lru_cache(maxsize=MOST_SLOTS)
@@ -182,44 +182,45 @@ class RoleSight:
         self.takes = ".".join(
             sorted({c.dep for c in cue.children if c.dep in ("ccomp", "xcomp", "dobj", "nsubj")})
         )
-        self._arms: dict[int, list[str]] = {}
         self._groups: dict[int, tuple[str, list[str]]] = {}
 
-    def rows(self) -> list[Seen]:
+    def seen(self) -> Seen:
         """Return what is seen of each token."""
-        out = []
-        own, cue, known = self.own, self.cue, self.view.values
+        found = Seen([], [], [], [])
+        branches: dict[int, int] = {}  # by top word, or by sentence (negative)
+        own, cue, view = self.own, self.cue.i, self.view
+        cls, lemma, known = self.cls, self.lemma, view.values
         for token in self.tokens:
-            arm = own.get(token.i)
+            i = token.i
+            arm = own.get(i)
             if arm is not None:
-                key = arm[0].before if token.i < cue.i else arm[0].after
-                shared, second, top = self._arm(arm[0]), arm[1], arm[0].top
-                branch: Hashable = ("arm", top.i)
+                way, second = arm
+                key, top = way.before if i < cue else way.after, way.top.i
+                branch = top
             else:
-                sentence = self.view.doc.sentence_of(token)
-                key, shared = self._group(sentence)
-                second, top = token.dep, sentence.root
-                branch = ("sentence", sentence.i)
-            slot = _slot(key, second, self.cls, self.lemma)
-            values = known.get(token.i)
+                sentence = view.doc.sentences[token.sent]
+                key, second, top = self._group(sentence)[0], token.dep, sentence.root.i
+                branch = -1 - token.sent
+            number = branches.get(branch)
+            if number is None:
+                number = branches[branch] = len(found.shared)
+                found.shared.append(self._arm(way) if branch >= 0 else self._group(sentence)[1])
+            values = known.get(i)
             if values is None:
-                values = known[token.i] = _values(self.view, token.i)
-            gap = gap_name(token.i - cue.i)
-            from_top = gap_name(token.i - top.i)
-            values = (*values, gap, f"{gap}|{token.lower}", from_top)
-            out.append(Seen(branch, shared, slot, values))
-        return out
+                values = known[i] = _values(view, i)
+            gap = gap_name(i - cue)
+            found.branch.append(number)
+            found.slots.append(_slot(key, second, cls, lemma))
+            found.values.append((*values, gap, f"{gap}|{token.lower}", gap_name(i - top)))
+        return found
 
     def _arm(self, arm: Arm) -> list[str]:
-        known = self._arms.get(arm.top.i)
-        if known is not None:
-            return known
         top, cls, lemma = arm.top, self.cls, self.lemma
         key = arm.before if top.i < self.cue.i else arm.after
         opens = top.children[0].lower if top.children else ""
         near = bucket(top.i - self.cue.i)
         kind = self.view.quote_kind(top)
-        out = [
+        return [
             f"A={key}",
             f"Al={key}|{lemma}",
             f"Ac={key}|{cls}",
@@ -235,8 +236,6 @@ class RoleSight:
             f"Am={key}|{self.cue.pos}|{self.cue.tag}",
             f"Aj={key}|{self.view.classes[top.i]}|{self.view.cue_scores[top.i] > 0.5}|{cls}",
         ]
-        self._arms[top.i] = out
-        return out
 
     def _group(self, sentence: Sentence) -> tuple[str, list[str]]:
         """Sentences apart from the cue's tree: utterances, and sentences around."""

@@ -30,6 +30,7 @@ join (
   from mentions where kind = 'name' group by report, entity
 ) m on m.report = e.report and m.entity = e.id
 """
+_COMPANY = f"select distinct report, country from ({_ENTITIES}) where country is not null"
 _RELATIONS = """
 select r.published, t.report, t.subject, t.predicate, t.object, t.literal, t.start, t.end,
  t.evidence[1] as span, t.words
@@ -65,13 +66,11 @@ def build(store: Store) -> Built:
 
 
 def _sightings(archive: Archive) -> Iterator[Sighting]:
-    rows = archive.sql(_ENTITIES).to_pylist()
     company: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        if row["country"]:
-            company[row["report"]].add(row["country"])
+    for row in archive.stream(_COMPANY):
+        company[row["report"]].add(row["country"])
     frozen = {report: frozenset(codes) for report, codes in company.items()}
-    for row in rows:
+    for row in archive.stream(_ENTITIES):
         yield Sighting(
             report=row["report"],
             entity=row["id"],

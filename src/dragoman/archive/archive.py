@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from threading import Lock, Timer
@@ -16,6 +17,7 @@ from dragoman.archive.reviews import read_journal
 from dragoman.archive.schema import DERIVED, DETAILS, schema
 from dragoman.archive.store import ArchiveError, Store
 
+AT_ONCE = 4096  # rows of a long answer in memory
 _COUNTING = """
 create view counting_reports as
 select r.key, coalesce(v.batch, r.batch) as batch
@@ -155,6 +157,20 @@ class Archive:
         with self.connect() as connection:
             try:
                 return connection.sql(query, params=parameters or []).to_arrow_table()
+            except duckdb.Error as error:
+                raise ArchiveError(f"the query failed: {error}") from error
+
+    def stream(self, query: str, parameters: list[Any] | None = None) -> Iterator[dict[str, Any]]:
+        """Run a query over the views and yield its rows, a few thousand in memory at a time.
+
+        Raises:
+            ArchiveError: the query is mistaken.
+        """
+        with self.connect() as connection:
+            try:
+                batches = connection.sql(query, params=parameters or []).to_arrow_reader(AT_ONCE)
+                for batch in batches:
+                    yield from batch.to_pylist()
             except duckdb.Error as error:
                 raise ArchiveError(f"the query failed: {error}") from error
 

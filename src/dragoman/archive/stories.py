@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from dragoman.archive.archive import Archive
@@ -60,21 +61,20 @@ def build(store: Store) -> Built:
     Raises:
         ArchiveError: the folder is no archive, or cannot be written to.
     """
-    texts = [
-        Text(row["key"], row["published"], row["text"])
-        for row in Archive(store.folder).sql(_TEXTS).to_pylist()
-    ]
+    archive = Archive(store.folder)
+    reports = archive.sql("select count(*) n from reports").to_pylist()[0]["n"]
+    texts = (Text(row["key"], row["published"], row["text"]) for row in archive.stream(_TEXTS))
     copies = find_copies(texts)
     store.replace("copies", arrow("copies", [_copy_row(copy) for copy in copies]))
     told = tellings(Archive(store.folder))
     stories = find_stories(told)
     store.replace("stories", arrow("stories", [_story_row(story) for story in stories]))
-    return Built(len(texts), len(copies), len(told), len(stories))
+    return Built(reports, len(copies), len(told), len(stories))
 
 
 def tellings(archive: Archive) -> list[Telling]:
     """Return the events of all reports that count now, as stories are made from."""
-    return [_telling(row) for row in archive.sql(_TELLINGS).to_pylist()]
+    return [_telling(row) for row in archive.stream(_TELLINGS)]
 
 
 def story(archive: Archive, story_id: str) -> tuple[Row, list[Row]]:
@@ -123,9 +123,15 @@ def _telling(row: Row) -> Telling:
 def _actors(row: Row, side: str) -> tuple[Actor, ...]:
     columns = (row[f"{side}_{what}"] or () for what in ("name", "country", "sectors"))
     return tuple(
-        Actor(name or "", country, tuple(sectors or ()))
+        _actor(name or "", country, tuple(sectors or ()))
         for name, country, sectors in zip(*columns, strict=True)
     )
+
+
+@lru_cache(maxsize=100_000)
+def _actor(name: str, country: str | None, sectors: tuple[str, ...]) -> Actor:
+    """Return the one object for an actor that many tellings name."""
+    return Actor(name, country, sectors)
 
 
 def _figure(given: dict[str, Any]) -> Figure:

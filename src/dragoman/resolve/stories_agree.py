@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from sys import intern
 
 # types under which reports may file one event; every other pair of types keeps apart
 TOGETHER = (
@@ -116,7 +117,7 @@ class Telling:
     @cached_property
     def stems(self) -> frozenset[str]:
         """The beginnings of its longer words."""
-        return frozenset(word[:_STEM] for word in _WORD.findall(self.words.casefold()))
+        return frozenset(intern(word[:_STEM]) for word in _WORD.findall(self.words.casefold()))
 
 
 def _ordinal(day: str | None) -> int:

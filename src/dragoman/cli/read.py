@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dragoman.reader import Reader
-    from dragoman.records import Report
+    from dragoman.records import Reading, Report
     from dragoman.sources import Failure
 
 
@@ -49,6 +49,12 @@ def read(
         Path | None,
         typer.Option(metavar="FILE", help="Keep parses here, so a text is parsed once."),
     ] = None,
+    seconds: Annotated[
+        float,
+        typer.Option(
+            metavar="SECONDS", min=0.0, help="Time that a report may take; 0 for no limit."
+        ),
+    ] = 60.0,
 ) -> None:
     """Read reports and show who did what to whom, when, where, according to whom."""
     from dragoman.sources import read_files
@@ -61,7 +67,7 @@ def read(
     first = next(reports, None)
     if first is not None:
         reader = load_reader(codebook, cache, actors)
-        _print_readings(reader, _chain(first, reports), failures, json)
+        _print_readings(_read(reader, _chain(first, reports), failures, seconds), json)
     end(failures)
 
 
@@ -80,11 +86,22 @@ def _chain(first: Report, rest: Iterator[Report]) -> Iterator[Report]:
     yield from rest
 
 
-def _print_readings(
-    reader: Reader, reports: Iterator[Report], failures: Failures, json: bool
-) -> None:
+def _read(
+    reader: Reader, reports: Iterator[Report], failures: Failures, seconds: float
+) -> Iterator[Reading]:
+    from dragoman.cli.limit import outcomes
+    from dragoman.records import Reading
+
+    for found in outcomes(reader, reports, seconds):
+        if isinstance(found, Reading):
+            yield found
+        else:
+            failures.append(found)
+
+
+def _print_readings(readings: Iterator[Reading], json: bool) -> None:
     if json:
-        for reading in reader.read_all(reports, on_failure=failures.append):
+        for reading in readings:
             sys.stdout.write(reading.to_json() + "\n")
         sys.stdout.flush()
         return
@@ -93,5 +110,5 @@ def _print_readings(
     from dragoman.terminal import show
 
     console = Console(highlight=False)
-    for reading in reader.read_all(reports, on_failure=failures.append):
+    for reading in readings:
         show(reading, console)

@@ -104,6 +104,15 @@ def test_imports_are_lazy() -> None:
         assert f"'{heavy}'" not in loaded.stdout
 
 
+def test_a_dry_run_keeps_to_the_limit(tmp_path: Path) -> None:
+    lines = tmp_path / "reports.jsonl"
+    lines.write_text("".join(f'{{"id": "r{n}", "text": "Kenya met Uganda {n}."}}\n' for n in "abc"))
+    command = ["ingest", str(lines), "--archive", str(tmp_path / "archive"), "--dry-run"]
+    assert "3 new" in run(app, command).stdout
+    assert "2 new" in run(app, [*command, "--limit", "2"]).stdout
+    assert not (tmp_path / "archive").exists()
+
+
 def test_an_archive_takes_reports_once(text: Path, tmp_path: Path) -> None:
     from dragoman.archive.archive import Archive
 

@@ -104,9 +104,11 @@ class Ingest:
             self._commit(batch)
         return self.progress
 
-    def new(self, found: Iterable[Report | Failure]) -> Iterator[Report | Failure]:
+    def new(
+        self, found: Iterable[Report | Failure], *, limit: int | None = None
+    ) -> Iterator[Report | Failure]:
         """Yield what a run would read, without reading it (`--dry-run`)."""
-        yield from self._new(found)
+        yield from islice(self._new(found), limit)
 
     def _new(self, found: Iterable[Report | Failure]) -> Iterator[Report | Failure]:
         """Pass on what is not in the archive, each report once."""

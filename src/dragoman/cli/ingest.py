@@ -106,7 +106,7 @@ def ingest(
             run = Ingest(store, coder, version, retry=retry_failures)
             found = _limited(_gather(store, sources or [], day, columns, retry_failures), first)
             if dry_run:
-                _say_new(run, found)
+                _say_new(run, found, limit)
                 return
             keep_codebook(store, Codebook(codebook))
             done = _run(run, found, limit)
@@ -170,10 +170,10 @@ def _limited(found: Iterator[Report | Failure], since: str | None) -> Iterator[R
             yield one
 
 
-def _say_new(run: Ingest, found: Iterator[Report | Failure]) -> None:
+def _say_new(run: Ingest, found: Iterator[Report | Failure], limit: int | None) -> None:
     from dragoman.sources import Failure
 
-    bad = sum(isinstance(one, Failure) for one in run.new(found))
+    bad = sum(isinstance(one, Failure) for one in run.new(found, limit=limit))
     count = run.progress
     typer.echo(
         f"{count.seen:,} reports seen, {count.known:,} known already,"

@@ -123,3 +123,36 @@ def test_an_archive_takes_reports_once(text: Path, tmp_path: Path) -> None:
     assert "1 known already" in run(app, command).stdout
     rows = Archive(archive).events(type="CONSULT", country="KEN").to_pylist()
     assert [row["day"] for row in rows] == ["2017-08-11"]
+
+
+def test_two_ingests_at_once_and_no_room_to_write(text: Path, tmp_path: Path) -> None:
+    from dragoman.archive.store import Store
+
+    archive = tmp_path / "archive"
+    command = ["ingest", str(text), "--archive", str(archive)]
+    with Store(archive).lock():
+        held = run(app, command)
+    assert held.exit_code != 0
+    assert "another process is writing" in held.output
+    (tmp_path / "file").write_text("no folder")
+    refused = run(app, ["ingest", str(text), "--archive", str(tmp_path / "file" / "archive")])
+    assert refused.exit_code != 0
+    assert "cannot be written to" in refused.output
+    assert "Traceback" not in held.output + refused.output
+
+
+def test_what_failed_is_read_again_when_asked(tmp_path: Path) -> None:
+    from dragoman.archive.archive import Archive
+
+    archive = tmp_path / "archive"
+    lines = tmp_path / "reports.jsonl"
+    words = "Kenya's foreign minister met Uganda's ambassador in Nairobi on Friday. " * 400
+    lines.write_text(f'{{"id": "slow", "text": "{words}", "published": "2017-08-14"}}\n')
+    command = ["ingest", str(lines), "--archive", str(archive)]
+    first = run(app, [*command, "--seconds", "0.1"])
+    assert first.exit_code != 0
+    assert "more than 0.1 seconds" in first.output
+    assert "1 known already" in run(app, command).output
+    again = run(app, ["ingest", "--archive", str(archive), "--retry-failures"])
+    assert again.exit_code == 0
+    assert Archive(archive).sql("select id from reports").to_pylist() == [{"id": "slow"}]

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ["docs/tutorial.md", "docs/how-to.md", "docs/explanation.md", "README.md"]
+PAGES = ["docs/tutorial.md", "docs/how-to.md", "docs/explanation.md", "docs/review.md", "README.md"]
 BLOCK = re.compile(
     r"(?:<!-- not run: (?P<why>[^>]*) -->\n)?```(?P<kind>sh|python)\n(?P<body>.*?)```", re.S
 )

@@ -77,6 +77,16 @@ def test_a_mistake_names_its_line(folder: Path, old: str, new: str, message: str
     assert caught.value.line is not None
 
 
+@pytest.mark.parametrize("words", ['aid: [loan, " "]', "aid: loan", "aid: [3]", "- loan"])
+def test_a_mistake_in_the_word_classes_names_their_file(tmp_path: Path, words: str) -> None:
+    path = tmp_path / "words.yaml"
+    path.write_text(words, encoding="utf-8")
+    with pytest.raises(CodebookError) as caught:
+        WordClasses.load(path)
+    assert caught.value.file == str(path)
+    assert caught.value.line is not None
+
+
 def test_word_classes_expand_within_lists() -> None:
     classes = WordClasses({"aid": ("loan", "tent")})
     assert classes.expand(["food", "$aid"], Node(), "only") == ("food", "loan", "tent")

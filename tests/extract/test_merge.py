@@ -83,3 +83,12 @@ def test_a_visit_to_a_town_is_a_visit_to_its_country() -> None:
     ]
     (merged,) = merge_events(events, [*ENTITIES, town, country])
     assert merged.recipient == ("N",)
+
+
+def test_the_last_days_of_the_calendar_are_compared_too() -> None:
+    last = EventDate(start="9999-12-01", end="9999-12-31", value="9999-12", basis="text")
+    first = EventDate(start="0001-01-01", end="0001-01-01", value="0001-01-01", basis="published")
+    told = [meeting(0, "A", "B", date=last), meeting(20, "B", "A", date=first)]
+    assert len(merge_events(told, ENTITIES)) == 2
+    near = EventDate(start="9999-12-31", end="9999-12-31", value="9999-12-31", basis="published")
+    assert len(merge_events([told[0], meeting(20, "B", "A", date=near)], ENTITIES)) == 1

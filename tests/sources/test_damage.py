@@ -196,6 +196,14 @@ def test_an_entry_of_odd_shape_costs_no_other(tmp_path: Path) -> None:
     assert isinstance(links_of(feed), list)
 
 
+def test_an_entry_with_control_characters_is_read(tmp_path: Path) -> None:
+    marked = f"<![CDATA[<p>{TEXT}</p>\x02 \x00<p>Over.</p>]]>"
+    entry = f'<entry><id>1</id><content type="html">{marked}</content></entry>'
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom">{entry}</feed>'.encode()
+    reports, _ = _read(tmp_path / "a.atom", feed)
+    assert [report.text.split()[-1] for report in reports] == ["Over."]
+
+
 def test_a_feed_tells_no_file_of_this_machine(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("a secret that no report may hold, " * 9)
     entity = f'<!DOCTYPE rss [<!ENTITY e SYSTEM "{tmp_path / "secret"}">]>'

@@ -70,6 +70,8 @@ class WordClasses:
         for name, words in data.items():
             if not isinstance(words, list) or not all(isinstance(w, str) for w in words):
                 raise CodebookError(f"{name!r} is to be a list of words", path, data.line)
+            if not all(word.strip() for word in words):
+                raise CodebookError(f"{name!r} has an empty word", path, data.line)
             lists[name] = tuple(words)
         return cls(lists)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from functools import reduce
 
 import msgspec
@@ -108,8 +108,7 @@ def _dates_fit(a: EventDate, b: EventDate) -> bool:
     (a0, a1), (b0, b1) = _days(a), _days(b)
     if a.basis == "text" and b.basis == "text":
         return a0 <= b1 and b0 <= a1
-    slack = timedelta(days=SOFT_DAYS)
-    return a0 <= b1 + slack and b0 <= a1 + slack
+    return (a0 - b1).days <= SOFT_DAYS and (b0 - a1).days <= SOFT_DAYS
 
 
 def _days(when: EventDate) -> tuple[date, date]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -12,6 +13,8 @@ from dragoman.sources.base import Failure, SourceError, make_report
 from dragoman.sources.text import MAX_BYTES, too_large
 
 _SHORT = 200  # characters; a shorter text is a teaser, whose page is to be read
+# what no XML may hold, and the tree of a page refuses
+_NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def looks_like_feed(data: bytes) -> bool:
@@ -71,7 +74,7 @@ def _text(entry: Any) -> str:
     longest = max((part for part in parts if isinstance(part, str)), key=len, default="")
     if "<" not in longest:
         return str(longest).strip()
-    tree = html.fromstring(f"<div>{longest}</div>")
+    tree = html.fromstring(f"<div>{_NO_XML.sub(' ', longest)}</div>")
     for script in list(tree.iter("script", "style")):
         script.drop_tree()
     for block in tree.iter("p", "br", "div", "li"):

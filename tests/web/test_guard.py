@@ -109,7 +109,9 @@ def test_mistaken_values_have_one_error_shape(caller: TestClient, query: str):
 
 def test_long_addresses_and_writing_are_refused(caller: TestClient):
     assert caller.get("/api/events?text=" + "x" * 3_000).status_code == 414
-    assert caller.post("/api/events").status_code == 405
+    refused = caller.post("/api/events")
+    assert refused.status_code == 405
+    assert "GET" in refused.headers["allow"]
 
 
 def test_a_query_that_takes_long_is_stopped(folder: Path):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from dragoman.archive.archive import Archive
 from dragoman.export.selection import TSV, ExportError, Format, Selection
 
 _LICENCE = (
@@ -72,6 +74,25 @@ def _facts(chosen: Selection) -> dict[str, Any]:
         "versions": versions,
         "archive_version": archive.version,
         "filters": {k: v for k, v in asdict(chosen.filters).items() if v is not None},
+        "reviews": _reviews(chosen.archive),
+    }
+
+
+def _reviews(archive: Archive) -> dict[str, Any]:
+    """Return what was reviewed by hand: records by verdict, reviewers, days, whether it counts."""
+    standing = [one for several in archive.reviewed.standing.values() for one in several]
+    there = [one for one in standing if one.state == "applied"]
+    made = [review for one in there for review in one.latest]
+    days = sorted(review.at[:10] for review in made)
+    verdicts = Counter(one.review.judged for one in there)
+    return {
+        "applied": archive.reviews,
+        "records": {verdict: verdicts[verdict] for verdict in ("confirm", "correct", "reject")},
+        "no_longer_fitting": len(standing) - len(there),
+        "in_conflict": sum(one.conflict for one in there),
+        "reviewers": len({review.who for review in made}),
+        "first_day": days[0] if days else None,
+        "last_day": days[-1] if days else None,
     }
 
 
@@ -133,6 +154,7 @@ def _card(chosen: Selection, form: Format, path: Path, facts: dict[str, Any]) ->
         f"- Days: {facts['first_day'] or 'none'} to {facts['last_day'] or 'none'}",
         f"- Archive version: {facts['archive_version']}",
         f"- Filters: {_safe(json.dumps(facts['filters'], ensure_ascii=False)) or 'none'}",
+        "", "## Reviewed by hand", "", *(f"- {line}" for line in _told(facts["reviews"])),
         "", "## Made by", "",
         *(f"- program {_safe(v['dragoman'])}, model {_safe(v['model'])},"
           f" codebook {_safe(v['codebook'])}" for v in facts["versions"]),
@@ -145,6 +167,21 @@ def _card(chosen: Selection, form: Format, path: Path, facts: dict[str, Any]) ->
         "", "## Licence", "", _LICENCE, "",
     ]  # fmt: skip
     return "\n".join(lines)
+
+
+def _told(reviews: dict[str, Any]) -> list[str]:
+    """Return the lines of a card on reviews."""
+    if not reviews["reviewers"]:
+        return ["No record was reviewed."]
+    of = reviews["records"]
+    how = "stand in these rows" if reviews["applied"] else "are left out of these rows"
+    return [
+        f"Records of the archive: {of['confirm']} confirmed, {of['correct']} corrected,"
+        f" {of['reject']} rejected, by {reviews['reviewers']} reviewers from"
+        f" {reviews['first_day']} to {reviews['last_day']}; these verdicts {how}",
+        f"Reviewers disagree on {reviews['in_conflict']} records, where the latest verdict counts",
+        f"Reviews that fit no record any more, and do not count: {reviews['no_longer_fitting']}",
+    ]
 
 
 def _safe(text: str) -> str:

@@ -287,7 +287,9 @@ def _on_http(request: Request, error: Exception) -> Response:
     codes = {404: ("not_found", "there is nothing at this address"),
              405: ("only_get", "this address can only be read")}  # fmt: skip
     code, message = codes.get(error.status_code, ("refused", "this cannot be answered"))
-    return _answer(request, error.status_code, code, message)
+    answer = _answer(request, error.status_code, code, message)
+    answer.headers.update(error.headers or {})  # a refused method goes with those allowed
+    return answer
 
 
 def _on_other(request: Request, error: Exception) -> Response:

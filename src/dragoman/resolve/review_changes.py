@@ -252,7 +252,8 @@ def find_words(
 
 def _around(text: str, span: tuple[int, int]) -> str:
     start, end = span
-    return "…" + " ".join(text[max(0, start - 25) : end + 25].split()) + "…"
+    told = f"{text[max(0, start - 25) : start]}[{text[start:end]}]{text[end : end + 25]}"
+    return f"…{' '.join(told.split())}…"
 
 
 def _name(values: Sequence[str], _: Prints, __: Codebook, ___: Record) -> str:

@@ -68,7 +68,7 @@ class Review(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def judged(self) -> Judged:
-        """The verdict on the record as it was coded or added: who confirms a correction corrects."""
+        """The verdict on the record as coded or added: who confirms a correction corrects."""
         if self.verdict == "confirm" and self.changes:
             return "correct"
         return self.verdict  # type: ignore[return-value]  # an undo judges nothing
@@ -297,6 +297,11 @@ class Standing:
     latest: tuple[Review, ...]
     record: str | None
     state: State
+
+    @property
+    def added(self) -> bool:
+        """Whether the record is there by hand alone."""
+        return (self.record or self.review.record).startswith(ADDED)
 
     @property
     def conflict(self) -> bool:

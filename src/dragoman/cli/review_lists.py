@@ -156,7 +156,7 @@ def _table(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
 
     table = Table(box=None, pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column == "id")
     for row in rows:
         table.add_row(*(Text(str(value)) for value in row))
     Console(highlight=False).print(Harmless(table))

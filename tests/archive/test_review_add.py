@@ -6,7 +6,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests.archive.test_reviews import KEY, REPORT, TEXT, coded, entity, now, review, span
 
 from dragoman.archive.review_add import add
 from dragoman.archive.review_gold import gold
@@ -27,6 +26,7 @@ from dragoman.records import Event, EventDate, Reading, Statement
 from dragoman.resolve.review_changes import ReviewError
 from dragoman.resolve.reviews import Prints, Review
 from dragoman.verify import check_spans
+from tests.archive.test_reviews import KEY, REPORT, TEXT, coded, entity, now, review, span
 
 EVENT = {"type": "accuse", "trigger": "Uganda said", "actor": "Uganda", "recipient": "Kenya"}
 
@@ -198,17 +198,17 @@ def test_a_report_that_is_gone_takes_them_along(store: Store) -> None:
 
 
 def gone_wrong(store: Store) -> list[bytes]:
+    """Return journals whose one line is spoilt, each in another way."""
     line = journal_path(store).read_bytes()
-    return [
-        line.replace(b'"trigger":[53,64]', trigger)
-        for trigger in (b'"trigger":[53,6400]', b'"trigger":[5,5]', b'"trigger":"x"', b'"xx":[1,2]',
-                        b'"trigger":[-4,9]', b'"trigger":[1,2,3]')
-    ] + [line.replace(b'"date"', b'"xate"'), line.replace(b'"type":"ACCUSE"', b'"type":"WAR"')]  # fmt: skip
+    bad = ("[53,6400]", "[5,5]", '"x"', "[-4,9]", "[1,2,3]", "null")
+    made = [line.replace(b'"trigger":[53,64]', f'"trigger":{one}'.encode()) for one in bad]
+    changed = (("trigger", "xx"), ("date", "xate"), ('"ACCUSE"', '"WAR"'))
+    return made + [line.replace(old.encode(), new.encode()) for old, new in changed]
 
 
 def test_lines_that_make_no_record_are_passed_over(store: Store) -> None:
     put(store, "events", **EVENT, date="2026-03")
-    assert len(set(gone_wrong(store))) == 8
+    assert len(set(gone_wrong(store))) == 9
     for line in gone_wrong(store):
         journal_path(store).write_bytes(line)
         assert now(store) == coded()

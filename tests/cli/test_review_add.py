@@ -118,8 +118,9 @@ def finds_it(units: Iterable[list[Report]]) -> Iterator[list[Reading | Failure]]
 
 def with_aid(one: Reading) -> Reading:
     start = one.report.text.index("report")
-    event = Event(id="ev8", type="AID", actor=("e32",), recipient=("e31",), rule="AID/x", cameo="070",
-                  trigger=(start, start + 6), evidence=((0, start + 6),), score=10.0)  # fmt: skip
+    event = Event(id="ev8", type="AID", actor=("e32",), recipient=("e31",), rule="AID/x",
+                  trigger=(start, start + 6), evidence=((0, start + 6),), score=10.0,
+                  cameo="070")  # fmt: skip
     return msgspec.structs.replace(one, events=(*one.events, event))
 
 

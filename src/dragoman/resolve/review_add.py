@@ -247,7 +247,11 @@ def with_added(prints: Prints, lines: Iterable[Review]) -> Prints:
 
 
 def find_twin(reading: Reading, kind: Kind, record: Record) -> str | None:
-    """Return the id of a record that says the same in words that lie over this one's."""
+    """Return the id of a record that says the same in nearly the same words.
+
+    An event has the type and parties, its trigger over this one's; a statement the source, and
+    at least half of its words are the same; a relation is the same in all but its words.
+    """
     same = _TWINS[kind]
     return next((one.id for one in getattr(reading, kind) if same(one, record)), None)
 
@@ -255,21 +259,20 @@ def find_twin(reading: Reading, kind: Kind, record: Record) -> str | None:
 def _same_event(one: Event, other: Event) -> bool:
     sides = ("type", "actor", "recipient")
     known = [[set(getattr(e, s)) if s != "type" else e.type for s in sides] for e in (one, other)]
-    return known[0] == known[1] and _over([one.trigger], [other.trigger])
+    over = one.trigger[0] < other.trigger[1] and other.trigger[0] < one.trigger[1]
+    return known[0] == known[1] and over
 
 
 def _same_statement(one: Statement, other: Statement) -> bool:
     who = [party.entity if party else None for party in (one.source, other.source)]
-    return who[0] == who[1] and _over(one.content, other.content)
+    shared = sum(max(0, min(b, d) - max(a, c)) for a, b in one.content for c, d in other.content)
+    longer = max(sum(b - a for a, b in said.content) for said in (one, other))
+    return who[0] == who[1] and 2 * shared >= longer
 
 
 def _same_relation(one: Relation, other: Relation) -> bool:
     known = ("subject", "predicate", "object", "literal")
     return all(getattr(one, name) == getattr(other, name) for name in known)
-
-
-def _over(one: Sequence[Span], other: Sequence[Span]) -> bool:
-    return any(a < d and c < b for a, b in one for c, d in other)
 
 
 _TWINS: Mapping[Kind, Callable[[Any, Any], bool]] = {

@@ -31,7 +31,15 @@ from dragoman.web.lists import as_csv, as_json, listing, whole
 from dragoman.web.maps import base_map, circles, places
 from dragoman.web.marks import cut
 from dragoman.web.openapi import describe
-from dragoman.web.review import Reviewer, as_coded, choices, reviewable, take, written
+from dragoman.web.review import (
+    Reviewer,
+    TriedError,
+    as_coded,
+    choices,
+    reviewable,
+    take,
+    written,
+)
 from dragoman.web.templating import HERE, environment
 from dragoman.web.views import bars_of, codebook_entry, dyad, overview
 
@@ -128,17 +136,21 @@ class Pages:
     def report(self, request: Request) -> Response:
         """Show a report with its records marked."""
         _only(request)
+        return self._reader(request)
+
+    def _reader(self, request: Request, tried: TriedError | None = None) -> Response:
+        """Return the page of a report; with the form that somebody tried to add a record by."""
         shown = reviewable(self.desk, request.path_params["key"], self.reviewer)
         reading = shown.reading
         names = {entity.id: entity for entity in reading.entities}
         places = {place.id: place for place in reading.places}
-        return page("reader.html", reading=reading, pieces=list(cut(reading)), key=shown.key,
-                    names=names, places=places, actors=actor_ids(self.desk, shown.key),
-                    shown=shown, reviewer=self.reviewer, written=written, as_coded=as_coded,
+        return page("reader.html", 400 if tried else 200, tried=tried, reading=reading,
+                    pieces=list(cut(reading)), key=shown.key, names=names, places=places,
+                    actors=actor_ids(self.desk, shown.key), shown=shown, reviewer=self.reviewer, written=written, as_coded=as_coded,
                     offered=choices(self.desk, reading) if self.reviewer else {})  # fmt: skip
 
     async def review(self, request: Request) -> Response:
-        """Take a review, and show the record it is of."""
+        """Take a review, and show the record it is of, or what was wrong with it."""
         _only(request)
         assert self.reviewer
         body = b""
@@ -147,7 +159,10 @@ class Pages:
             if len(body) > MOST_FORM:
                 raise AskedError("the form is too large", "too_large", 413)
         given = (self.desk, self.reviewer, request.path_params["key"], body)
-        return RedirectResponse(await run_in_threadpool(take, *given), 303)
+        try:
+            return RedirectResponse(await run_in_threadpool(take, *given), 303)
+        except TriedError as error:
+            return await run_in_threadpool(self._reader, request, error)
 
     def codebook(self, request: Request) -> Response:
         """Show the codebook's entry of an event type."""

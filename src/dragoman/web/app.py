@@ -146,7 +146,8 @@ class Pages:
         places = {place.id: place for place in reading.places}
         return page("reader.html", 400 if tried else 200, tried=tried, reading=reading,
                     pieces=list(cut(reading)), key=shown.key, names=names, places=places,
-                    actors=actor_ids(self.desk, shown.key), shown=shown, reviewer=self.reviewer, written=written, as_coded=as_coded,
+                    actors=actor_ids(self.desk, shown.key), shown=shown, as_coded=as_coded,
+                    reviewer=self.reviewer, written=written,
                     offered=choices(self.desk, reading) if self.reviewer else {})  # fmt: skip
 
     async def review(self, request: Request) -> Response:

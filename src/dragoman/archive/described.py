@@ -70,7 +70,9 @@ def _record(kind: Kind, source: list[str]) -> Any:
     name, *inner = source[1:]
     if name in LINKS and name in schema(table).names:
         return str
-    owners = (Report, Pipeline) if table == "reports" else [DETAILS[t] for t in DETAILS if t == table]
+    owners = (
+        (Report, Pipeline) if table == "reports" else [DETAILS[t] for t in DETAILS if t == table]
+    )
     known = next((_types(owner)[name] for owner in owners if name in _types(owner)), None)
     return reduce(_within, inner, known) if known is not None else None
 

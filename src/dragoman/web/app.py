@@ -24,7 +24,7 @@ from starlette.routing import Route
 from dragoman.archive.store import ArchiveError
 from dragoman.archive.stories import story
 from dragoman.web.actors import actor_ids, actor_months, actor_page
-from dragoman.web.asked import AskedError, fitting, read_asked
+from dragoman.web.asked import Asked, AskedError, fitting, read_asked
 from dragoman.web.desk import Desk
 from dragoman.web.guard import LOOPBACK, MOST_FORM, Guard
 from dragoman.web.lists import as_csv, as_json, listing, whole
@@ -70,7 +70,7 @@ def create_app(
         ArchiveError: the folder is no archive.
     """
     desk = Desk(folder, seconds=seconds, megabytes=megabytes)
-    pages = Pages(desk, reviewer)
+    pages = Pages(desk, reviewer, token=token is not None)
     routes = [Route(path, view, methods=["GET"]) for path, view in pages.routes()]
     if reviewer:
         routes.append(Route("/reports/{key}", pages.review, methods=["POST"]))
@@ -90,8 +90,10 @@ def create_app(
 class Pages:
     """The views; each takes a request and returns an answer, in a thread of its own."""
 
-    def __init__(self, desk: Desk, reviewer: Reviewer | None = None) -> None:
-        self.desk, self.reviewer = desk, reviewer
+    def __init__(
+        self, desk: Desk, reviewer: Reviewer | None = None, *, token: bool = False
+    ) -> None:
+        self.desk, self.reviewer, self.token = desk, reviewer, token
         # held in memory: no request reaches the file system
         self._static = {name: (HERE / "static" / name).read_bytes() for name in _STATIC}
 
@@ -205,12 +207,12 @@ class Pages:
 
     def map(self, request: Request) -> Response:
         """Show where the events that pass the filters were."""
-        asked = read_asked("events", request.query_params)
+        asked = read_asked("events", request.query_params, paged=False)
         return page("map.html", asked=asked, circles=circles(places(self.desk, asked)))
 
     def api_map(self, request: Request) -> Response:
         """Answer with the map's places as CSV."""
-        asked = read_asked("events", request.query_params)
+        asked = _exactly("events", request, paged=False)
         return table(as_csv(places(self.desk, asked)), "map")
 
     def base_map(self, request: Request) -> Response:
@@ -221,21 +223,21 @@ class Pages:
     def api(self, request: Request) -> Response:
         """Show what the API has, for people."""
         _only(request)
-        return page("api.html", paths=describe()["paths"])
+        return page("api.html", paths=describe(token=self.token)["paths"])
 
     def openapi(self, request: Request) -> Response:
         """Answer with the API's description."""
         _only(request)
-        return JSONResponse(describe())
+        return JSONResponse(describe(token=self.token))
 
     def api_list(self, request: Request) -> Response:
         """Answer with a list as JSON."""
-        asked = read_asked(request.path_params["kind"], request.query_params)
+        asked = _exactly(request.path_params["kind"], request)
         return Response(as_json(listing(self.desk, asked)), media_type="application/json")
 
     def api_csv(self, request: Request) -> Response:
         """Answer with a list as CSV: whole, or a page where one is asked for."""
-        asked = read_asked(request.path_params["kind"], request.query_params)
+        asked = _exactly(request.path_params["kind"], request)
         if not {"page", "per"} & set(request.query_params):
             return table(whole(self.desk, asked), asked.kind)
         return table(as_csv(self.desk.rows(asked)), asked.kind)
@@ -275,6 +277,18 @@ def table(text: str | Iterator[bytes], name: str) -> Response:
 
 def _given(kind: str, given: dict[str, str], per: int) -> dict[str, Any]:
     return {"kind": kind, **given, **({} if per == 50 else {"per": per})}
+
+
+def _exactly(kind: str, request: Request, *, paged: bool = True) -> Asked:
+    """Read what a program asks: each parameter once, as its schema has it.
+
+    Raises:
+        AskedError: there is no such kind or parameter, or a value is mistaken.
+    """
+    given = [name for name, _ in request.query_params.multi_items()]
+    if len(set(given)) < len(given):
+        raise AskedError("a parameter is given twice")
+    return read_asked(kind, request.query_params, exact=True, paged=paged)
 
 
 def _only(request: Request, *names: str) -> None:

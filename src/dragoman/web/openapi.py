@@ -72,8 +72,19 @@ def _list(kind: Kind) -> dict[str, Any]:
         kind,
         f"{kind.capitalize()}, as JSON, a page of them.",
         [*map(_parameter, (*fitting(kind), *PAGING))],
-        _found("application/json", ref(f"{kind.capitalize()}Page")),
+        {**_found("application/json", ref(f"{kind.capitalize()}Page")), "links": _links(kind)},
     )
+
+
+def _links(kind: Kind) -> Schema:
+    """Return the addresses that the first row of a list leads to."""
+    names = {column.name for column in list_columns(kind)}
+    leads = {"report": ("key", "report_key")} if "report_key" in names else {}
+    leads |= {"actor": ("id", "id")} if kind == "actors" else {}
+    return {
+        name: {"operationId": name, "parameters": {to: f"$response.body#/rows/0/{column}"}}
+        for name, (to, column) in leads.items()
+    }
 
 
 def _table(kind: Kind) -> dict[str, Any]:

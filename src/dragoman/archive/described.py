@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache, reduce
 from typing import Any, get_args
 
+import duckdb
 import msgspec
 import pyarrow as pa
 
@@ -45,13 +46,21 @@ class Column:
     record: Any
 
 
-@lru_cache(maxsize=16)
 def list_columns(kind: Kind) -> tuple[Column, ...]:
     """Return the columns of the list of a kind, in order."""
-    query = select(kind, Filters()).sql
+    return _columns()[kind]
+
+
+@lru_cache(maxsize=1)
+def _columns() -> dict[Kind, tuple[Column, ...]]:
     with _Empty().connect() as connection:
-        answer = connection.sql(query).to_arrow_table().schema
-        told = connection.execute("select json_serialize_sql(?)", [query]).fetchone()
+        return {kind: _of_kind(connection, kind) for kind in get_args(Kind)}
+
+
+def _of_kind(connection: duckdb.DuckDBPyConnection, kind: Kind) -> tuple[Column, ...]:
+    query = select(kind, Filters()).sql
+    answer = connection.sql(query).to_arrow_table().schema
+    told = connection.execute("select json_serialize_sql(?)", [query]).fetchone()
     assert told
     chosen = json.loads(told[0])["statements"][0]["node"]["select_list"]
     if chosen[0]["class"] == "STAR":

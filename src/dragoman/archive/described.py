@@ -60,9 +60,8 @@ def _columns() -> dict[Kind, tuple[Column, ...]]:
 def _of_kind(connection: duckdb.DuckDBPyConnection, kind: Kind) -> tuple[Column, ...]:
     query = select(kind, Filters()).sql
     answer = connection.sql(query).to_arrow_table().schema
-    told = connection.execute("select json_serialize_sql(?)", [query]).fetchone()
-    assert told
-    chosen = json.loads(told[0])["statements"][0]["node"]["select_list"]
+    ((told,),) = connection.execute("select json_serialize_sql(?)", [query]).fetchall()
+    chosen = json.loads(told)["statements"][0]["node"]["select_list"]
     if chosen[0]["class"] == "STAR":
         sources: Sequence[list[str] | None] = [["t", name] for name in answer.names]
     else:  # None where the column is made of others

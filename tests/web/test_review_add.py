@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from html import unescape
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from starlette.testclient import TestClient
 
 from dragoman.archive.reviews import journal_path, read_journal
 from dragoman.archive.schema import report_key
+from dragoman.resolve.review_add import ADDABLE
 from tests.web.conftest import HOSTILE
 from tests.web.test_review import KEY, OWN, card, send, serve, store
 
@@ -168,3 +170,30 @@ def test_an_added_record_is_corrected_in_the_reader(store, caller: TestClient):
     told = card(caller, record)
     assert "as added: date <bdi>none</bdi>" in told
     assert "2026-03-01" in told
+
+
+@pytest.mark.slow
+def test_hostile_forms_never_fail(store, caller: TestClient):
+    rng = random.Random(7)
+    bad = ["'", "\x00", "ev1", "e1", "%ff", "\ud800", "none", "2026-03-01", "..", "x" * 300, "é",
+           "add", "correct", "-1", "<b>", "Kenya", "said", "[", "\\", "(?:", "⟦U+D800⟧", "AID", " ",
+           "1", "99999999999", "police  arrested", "5 miners", "leads",
+           "events", "\u202e"]  # fmt: skip
+    tokens = {table: token_of(caller, table) for table in ADDABLE}
+    for _ in range(80):
+        table = rng.choice([*ADDABLE])
+        values: dict[str, object] = {"table": table, "token": tokens[table], "verdict": "add",
+                                     "note": ""}  # fmt: skip
+        if rng.random() < 0.5:
+            values |= EVENT if table == "events" else {"content": "said", "subject": "e1"}
+        for _ in range(rng.randint(0, 5)):
+            values[rng.choice([*ADDABLE[table], "note", "table", "record"])] = rng.choices(
+                bad, k=rng.randint(1, 2))  # fmt: skip
+        body = urlencode(values, doseq=True, errors="replace").replace("25", rng.choice(["", "25"]))
+        answer = caller.post(f"/reports/{KEY}", content=body, headers=OWN)
+        assert answer.status_code in (303, 400, 403, 404), values
+        assert "Traceback" not in answer.text
+    assert caller.get(f"/reports/{KEY}").status_code == 200
+    assert caller.get("/api/events").status_code == 200
+    assert read_journal(store).torn == ()
+    assert read_journal(store).lines  # some were taken

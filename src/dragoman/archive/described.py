@@ -78,9 +78,8 @@ def _record(kind: Kind, source: list[str]) -> Any:
     name, *inner = source[1:]
     if name in LINKS and name in schema(table).names:
         return str
-    owners = (
-        (Report, Pipeline) if table == "reports" else [DETAILS[t] for t in DETAILS if t == table]
-    )
+    own: list[type[msgspec.Struct]] = [DETAILS[table]] if table in DETAILS else []
+    owners = [Report, Pipeline] if table == "reports" else own
     known = next((_types(owner)[name] for owner in owners if name in _types(owner)), None)
     return reduce(_within, inner, known) if known is not None else None
 

@@ -9,7 +9,6 @@ from dragoman.archive.reviews import (
     base_of,
     codebook_of,
     plain,
-    read_journal,
     reviewer_name,
 )
 from dragoman.archive.store import Store
@@ -48,9 +47,7 @@ def add(
     name, why = reviewer_name(who), plain(note or "", MOST_NOTE, "note")
     alone = name if blind else None
     codebook = codebook_of(store, prints.reading.pipeline.codebook)
-    # the program's own records have the ids that are kept; what others added names none
-    changes = read_addition(kind, given, base_of(read_journal(store), report, prints, alone),
-                            codebook)  # fmt: skip
+    changes = read_addition(kind, given, prints, codebook)
     record, mark = make_added(kind, changes, prints.reading)
     seen, named = told_anew(prints.reading, kind, record), named_in(kind, changes, prints)
 

@@ -78,8 +78,9 @@ def _record(kind: Kind, source: list[str]) -> Any:
     name, *inner = source[1:]
     if name in LINKS and name in schema(table).names:
         return str
-    own: list[type[msgspec.Struct]] = [DETAILS[table]] if table in DETAILS else []
-    owners = [Report, Pipeline] if table == "reports" else own
+    owners: list[type[msgspec.Struct]] = [DETAILS[table]] if table in DETAILS else []
+    if table == "reports":
+        owners = [Report, Pipeline]
     known = next((_types(owner)[name] for owner in owners if name in _types(owner)), None)
     return reduce(_within, inner, known) if known is not None else None
 

@@ -50,6 +50,7 @@ class ActorWords:
             for a country's people in the plural, or a single one.
         known: organisations and international bodies by phrase.
         heads: nouns for actors by lemma.
+        sites: nouns for buildings, posts, settlements and vehicles, by lemma.
         country_words: nouns that stand for a country itself.
         modifiers: sector by modifying word.
         organization_heads: sectors by a word that makes a name an organisation's.
@@ -91,6 +92,7 @@ class ActorWords:
     seats: dict[Phrase, str]
     known: dict[Phrase, Known]
     heads: dict[str, HeadWord]
+    sites: dict[str, HeadWord]
     country_words: frozenset[str]
     modifiers: dict[str, str]
     organization_heads: dict[str, tuple[str, ...]]
@@ -171,6 +173,11 @@ def _of_sectors(path: Path) -> dict[str, Any]:
         made: dict[str, Any] = {name: _set(data, name) for name in _SECTOR_SETS}
         made["no_office"] |= made["ties"]
         made["heads"] = _heads(data, path)
+        made["sites"] = {
+            word: HeadWord((code,) if code else (), "site")
+            for code, words in data["sites"].items()
+            for word in words
+        }
         made["modifiers"] = {
             word: code for code, words in data["modifiers"].items() for word in words
         }

@@ -51,7 +51,7 @@ class Nominals:
         return False
 
     def _resolve(self, phrase: Phrase_) -> tuple[Actor, ...]:
-        country, told = self._country(phrase)
+        country, told = self.country_of(phrase)
         if phrase.word.kind == "country":
             return self._land(phrase, country)
         told_each = self.groups.each(phrase)
@@ -71,7 +71,7 @@ class Nominals:
 
     # -- countries
 
-    def _country(self, phrase: Phrase_) -> tuple[str | None, str | None]:
+    def country_of(self, phrase: Phrase_) -> tuple[str | None, str | None]:
         """Return the country that a phrase tells, and the place it is of, if any."""
         if phrase.country:
             return phrase.country, None
@@ -109,7 +109,7 @@ class Nominals:
             after = tokens[at + 1]
             if after.lower == "the" and at + 2 < len(tokens):
                 after = tokens[at + 2]
-            while after.dep == "compound" and after.head.i > after.i:
+            while after.dep in ("compound", "amod") and after.head.i > after.i:
                 after = after.head
             code = self.reading.place_country(after)
             if code is not None:

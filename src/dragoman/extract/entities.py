@@ -12,6 +12,7 @@ from dragoman.extract import syntax
 from dragoman.extract.coref import Salience, Speakers, is_expletive
 from dragoman.extract.coref_names import Actor, Cast
 from dragoman.extract.coref_nominal import Nominals
+from dragoman.extract.coref_sites import Sites
 from dragoman.extract.coref_people import describe_leaders, describe_people, settle_countries
 from dragoman.extract.mentions import Name, find_names
 from dragoman.extract.places import Places
@@ -45,6 +46,16 @@ class Entities:
                 found[actor.id] = None
         self._asked.update(found)
         return tuple(found)
+
+    def sites(self, head: Token) -> tuple[str, ...]:
+        """Return the ids of the sites or the place that the noun phrase headed by `head` names.
+
+        Buildings, posts, settlements (`sites` of actors/sectors.yaml), else the place where the
+        thing is; () where none is told.
+        """
+        found = tuple(actor.id for actor in self._reading.sites.at(head))
+        self._asked.update(found)
+        return found
 
     def at(self, token: Token) -> str | None:
         """Return the id of the entity that a mention covering the token stands for."""
@@ -146,6 +157,7 @@ class _Reading:
         self.speakers = Speakers(doc, speech)
         self.salience = Salience(doc, self.speakers, self.pronouns, self.covering)
         self.nominals = Nominals(self)
+        self.sites = Sites(self)
 
     def run(self, known: ActorList | None) -> None:
         """Make every pass."""
@@ -304,8 +316,12 @@ class _Reading:
 
     def _placed(self, token: Token) -> tuple[Actor, ...]:
         """Let a place that is a party be an actor: "shelled the town's Aleppo"."""
+        return () if self._is_scene(token) else self.place_actor(token)
+
+    def place_actor(self, token: Token) -> tuple[Actor, ...]:
+        """Return the actor that is the place which a token names; () where it names none."""
         place = self.place_record(token)
-        if place is None or self._is_scene(token):
+        if place is None:
             return ()
         made = next((a for a in self.cast.actors if a.place == place[0] and a.lemma == ""), None)
         if made is None:

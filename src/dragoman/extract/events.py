@@ -18,7 +18,7 @@ from dragoman.extract.factuality import find_factuality
 from dragoman.extract.history import is_old, told_as_past
 from dragoman.extract.merge import merge_events, place_by_visit
 from dragoman.extract.parties import Lexicon, parties
-from dragoman.extract.predicates import Candidate, propose
+from dragoman.extract.predicates import Candidate, name, propose
 from dragoman.extract.quantities import quantities_of
 from dragoman.extract.weigh import least_confidence, weigh
 from dragoman.language.document import Document, Token, span_of
@@ -121,8 +121,7 @@ def _coded(coder: _Coder) -> list[tuple[Candidate, Event]]:
 def _code(candidate: Candidate, coder: _Coder, confidence: float) -> Event | None:
     rules = coder.cb.plover
     actor = _resolved(candidate.actor, candidate.actor_slot, coder)
-    done_to = _resolved(candidate.recipient, candidate.recipient_slot, coder)
-    recipient = tuple(r for r in done_to if r not in actor)
+    recipient = _recipients(candidate, actor, coder)
     if not is_told(candidate, actor, recipient):
         return None
     when, historical = _when(candidate, coder)
@@ -191,6 +190,20 @@ def _resolved(heads: tuple[Token, ...], slot: str, coder: _Coder) -> tuple[str, 
             ids = tuple(i for t in inside for i in coder.entities.resolve(t))
         found.update(dict.fromkeys(ids))
     return tuple(found)
+
+
+def _recipients(candidate: Candidate, actor: tuple[str, ...], coder: _Coder) -> tuple[str, ...]:
+    """Return whom it was done to; where the entry allows it, the site or the place."""
+    done_to = _resolved(candidate.recipient, candidate.recipient_slot, coder)
+    found = tuple(r for r in done_to if r not in actor)
+    if found or not candidate.event_class.sites_suffer:
+        return found
+    slots = (candidate.slots.get(name(path), ()) for path in candidate.event_class.recipient)
+    for head in (t for heads in slots for t in heads):
+        found = tuple(site for site in coder.entities.sites(head) if site not in actor)
+        if found:
+            break
+    return found
 
 
 def is_told(candidate: Candidate, actor: tuple[str, ...], recipient: tuple[str, ...]) -> bool:

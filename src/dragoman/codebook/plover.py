@@ -25,6 +25,7 @@ TYPES: tuple[str, ...] = get_args(EventType)
 TYPE_KEYS = {
     "type", "gloss", "cameo", "score", "swallow", "recipient_required", "modes", "unless",
     "private_parties", "things_act", "actor_required", "sites_suffer",
+    "purpose_is_done",
     "refine", "classes",
 }  # fmt: skip
 CLASS_KEYS = {
@@ -88,6 +89,7 @@ class EventClass:
         private_parties: whether it counts where nobody but private persons are told.
         things_act: whether a thing can be the actor ("a missile").
         actor_required: whether it is no event where nobody is told to have done it.
+        purpose_is_done: whether it happened where it is told as what something was done for.
         sites_suffer: whether a building, a post or a place can be the recipient, for want of
             a party.
         file, line: where it stands.
@@ -115,6 +117,7 @@ class EventClass:
     things_act: bool
     actor_required: bool
     sites_suffer: bool
+    purpose_is_done: bool
     file: str
     line: int
 
@@ -343,6 +346,7 @@ class _ClassMaker:
             things_act=_flag(self.data, "things_act", False),
             actor_required=_flag(self.data, "actor_required", True),
             sites_suffer=_flag(node, "sites_suffer", _flag(self.data, "sites_suffer", False)),
+            purpose_is_done=_flag(self.data, "purpose_is_done", False),
             file=node.file,
             line=node.line,
         )

@@ -194,9 +194,12 @@ def _resolved(heads: tuple[Token, ...], slot: str, coder: _Coder) -> tuple[str, 
 
 def _recipients(candidate: Candidate, actor: tuple[str, ...], coder: _Coder) -> tuple[str, ...]:
     """Return whom it was done to; where the entry allows it, the site or the place."""
-    done_to = _resolved(candidate.recipient, candidate.recipient_slot, coder)
+    suffers = candidate.event_class.sites_suffer
+    done_to = () if suffers and _is_scene(candidate, coder) else None
+    if done_to is None:
+        done_to = _resolved(candidate.recipient, candidate.recipient_slot, coder)
     found = tuple(r for r in done_to if r not in actor)
-    if found or not candidate.event_class.sites_suffer:
+    if found or not suffers:
         return found
     slots = (candidate.slots.get(name(path), ()) for path in candidate.event_class.recipient)
     for head in (t for heads in slots for t in heads):
@@ -204,6 +207,16 @@ def _recipients(candidate: Candidate, actor: tuple[str, ...], coder: _Coder) -> 
         if found:
             break
     return found
+
+
+def _is_scene(candidate: Candidate, coder: _Coder) -> bool:
+    """Whether the recipient is only the place where a site is: "a hotel in Lima"."""
+    return all(
+        coder.places.at(t) is not None
+        and t.dep == "pobj"
+        and t.head.head.lemma.lower() in coder.cb.actors.sites
+        for t in candidate.recipient
+    )
 
 
 def is_told(candidate: Candidate, actor: tuple[str, ...], recipient: tuple[str, ...]) -> bool:

@@ -27,6 +27,8 @@ def find_factuality(candidate: Candidate, doc: Document, words: FactualityWords)
     if candidate.event_class.negation_is_meant:
         return "asserted"
     levels = list(_levels(candidate, doc, words))
+    if candidate.event_class.purpose_is_done and _is_purpose(candidate.predicate):
+        levels.remove(words.purpose)
     if "negated" in levels and "hypothetical" in levels and _conditional(candidate, words):
         return "hypothetical"
     return max(levels, key=STRENGTH.__getitem__, default="asserted")
@@ -48,6 +50,12 @@ def _levels(candidate: Candidate, doc: Document, words: FactualityWords) -> Iter
         yield from _above(verb, words)
     elif candidate.governor is not None:
         yield from _of_verb(candidate.governor, doc, words)
+
+
+def _is_purpose(verb: Token) -> bool:
+    """Whether a verb tells what that of a deed was for: "gathered to protest"."""
+    to = any(c.lower == "to" and c.dep == "aux" for c in verb.children)
+    return to and verb.dep == "advcl" and is_verb(verb.head)
 
 
 def _conditional(candidate: Candidate, words: FactualityWords) -> bool:
@@ -154,7 +162,7 @@ def _under_verb(below: Token, above: Token, words: FactualityWords) -> Iterator[
             yield from _own_negation(above, words)
             yield from _modal(above, words)
     elif below.dep == "advcl":
-        if any(c.lower == "to" and c.dep == "aux" for c in below.children):
+        if _is_purpose(below):
             yield words.purpose
     elif below.dep == "conj" and below.child(*syntax.SUBJECT) is None:
         for aux in children(above, "aux"):

@@ -179,7 +179,7 @@ def match(token: Token, pattern: Pattern) -> tuple[Token, ...] | None:
 def _attached(matched: list[Token], word: str, noun: bool) -> Token | None:
     """Find a word that hangs on one of the matched tokens (the latest first)."""
     for head in reversed(matched):
-        for child in head.children:
+        for child in (*head.children, *_measured(head)):
             if child in matched or word not in (child.lower, lemma_of(child)) or _of_time(child):
                 continue
             apart = child.dep in ("nsubj", "advcl") or (child.dep == "ccomp" and is_verb(child))
@@ -191,6 +191,12 @@ def _attached(matched: list[Token], word: str, noun: bool) -> Token | None:
             if thing not in matched and lemma_of(thing) == word:
                 return thing
     return None
+
+
+def _measured(verb: Token) -> list[Token]:
+    """Return what a number counts that stands as a verb's object: "fired dozens of rockets"."""
+    counts = [t for t in children(verb, "dobj") if t.ent == "CARDINAL"]
+    return [thing for count in counts for thing in syntax.prep_objects(count, "of")]
 
 
 def _of_time(prep: Token) -> bool:
@@ -380,17 +386,7 @@ def _all_parties(frame: Frame, paths: tuple[Path_, ...]) -> tuple[str, tuple[Tok
             found.update(dict.fromkeys(here))
     if len(found) < 2 and any(slot.startswith("above") for slot in slots):
         return "", ()
-    return "+".join(slots), tuple(_peoples(found))
-
-
-def _peoples(found: dict[Token, None]) -> list[Token]:
-    """Put "Greek" and "Omani" in the place of "Greek and Omani ministers", who met each other."""
-    if len(found) == 1:
-        for modifier in children(next(iter(found)), "amod", "compound"):
-            together = syntax.conjuncts(modifier)
-            if len(together) > 1 and all(t.ent in ("NORP", "GPE") for t in together):
-                return together
-    return list(found)
+    return "+".join(slots), tuple(found)
 
 
 def _inside(frame: Frame, tokens: tuple[Token, ...], taken: tuple[Token, ...]) -> tuple[Token, ...]:

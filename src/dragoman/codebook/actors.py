@@ -164,7 +164,8 @@ class ActorWords:
 _SECTOR_SETS = (
     "country_words", "not_persons", "leading", "apart", "any_person", "any_body", "any_party",
     "state_side", "ties", "no_office", "addressing", "scenes", "speaks_for",
-    "heads_of", "joins", "crowds", "of_states", "arrivals", "dealing", "giving", "adherents", "uniformed",
+    "heads_of", "joins", "crowds", "of_states", "arrivals", "dealing", "giving", "adherents",
+    "uniformed",
 )  # fmt: skip
 
 

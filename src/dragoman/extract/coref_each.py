@@ -8,7 +8,7 @@ from dragoman.extract import syntax
 from dragoman.extract.actor_codes import Phrase_, country_in
 from dragoman.extract.coref_names import Actor
 from dragoman.language.document import Token, span_of
-from dragoman.records import Span
+from dragoman.records import EntityType, Span
 
 if TYPE_CHECKING:
     from dragoman.extract.entities import _Reading
@@ -74,10 +74,12 @@ class Each:
         for actor in self.reading.cast.actors:
             if actor.name == name and actor.lemma == phrase.lemma and not actor.named:
                 return actor
-        kind = "person" if phrase.word.kind == "person" else "organization"
+        kind: EntityType = "person" if phrase.word.kind == "person" else "organization"
         made = self.reading.cast.new(token, name, "group" if several else kind)
         made.lemma, made.country, made.plural = phrase.lemma, country, several
-        made.add_sectors(phrase.sectors)
+        words = self.reading.words
+        governs = not phrase.sectors and phrase.lemma in words.heads_of | words.speaks_for
+        made.add_sectors(("GOV",) if governs else phrase.sectors)
         return made
 
     @staticmethod

@@ -12,8 +12,8 @@ from dragoman.extract import syntax
 from dragoman.extract.coref import Salience, Speakers, is_expletive
 from dragoman.extract.coref_names import Actor, Cast
 from dragoman.extract.coref_nominal import Nominals
-from dragoman.extract.coref_sites import Sites
 from dragoman.extract.coref_people import describe_leaders, describe_people, settle_countries
+from dragoman.extract.coref_sites import Sites
 from dragoman.extract.mentions import Name, find_names
 from dragoman.extract.places import Places
 from dragoman.extract.speech import Speech

@@ -195,28 +195,30 @@ def _resolved(heads: tuple[Token, ...], slot: str, coder: _Coder) -> tuple[str, 
 def _recipients(candidate: Candidate, actor: tuple[str, ...], coder: _Coder) -> tuple[str, ...]:
     """Return whom it was done to; where the entry allows it, the site or the place."""
     suffers = candidate.event_class.sites_suffer
-    done_to = () if suffers and _is_scene(candidate, coder) else None
-    if done_to is None:
+    heads = _sites(candidate, coder) if suffers else []
+    if not heads:
         done_to = _resolved(candidate.recipient, candidate.recipient_slot, coder)
-    found = tuple(r for r in done_to if r not in actor)
-    if found or not suffers:
-        return found
-    slots = (candidate.slots.get(name(path), ()) for path in candidate.event_class.recipient)
-    for head in (t for heads in slots for t in heads):
-        found = tuple(site for site in coder.entities.sites(head) if site not in actor)
-        if found:
-            break
-    return found
+        found = tuple(r for r in done_to if r not in actor)
+        if found or not suffers:
+            return found
+        slots = (candidate.slots.get(name(path), ()) for path in candidate.event_class.recipient)
+        heads = [t for tokens in slots for t in tokens]
+    sites = (tuple(s for s in coder.entities.sites(head) if s not in actor) for head in heads)
+    return next((found for found in sites if found), ())
 
 
-def _is_scene(candidate: Candidate, coder: _Coder) -> bool:
-    """Whether the recipient is only the place where a site is: "a hotel in Lima"."""
-    return all(
-        coder.places.at(t) is not None
-        and t.dep == "pobj"
-        and t.head.head.lemma.lower() in coder.cb.actors.sites
-        for t in candidate.recipient
-    )
+def _sites(candidate: Candidate, coder: _Coder) -> list[Token]:
+    """Return the sites where the recipients are but the places of them: "a hotel in Lima"."""
+    words = coder.cb.actors
+    heads = []
+    for token in candidate.recipient:
+        head = token.head.head
+        site = words.sites.get(head.lemma.lower())
+        in_it = token.dep == "pobj" and token.head.lower in words.scenes
+        if site is None or not site.sectors or not in_it or coder.places.at(token) is None:
+            return []
+        heads.append(head)
+    return heads
 
 
 def is_told(candidate: Candidate, actor: tuple[str, ...], recipient: tuple[str, ...]) -> bool:

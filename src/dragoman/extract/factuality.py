@@ -150,6 +150,7 @@ def _above(token: Token, words: FactualityWords) -> Iterator[Factuality]:
 def _under_verb(below: Token, above: Token, words: FactualityWords) -> Iterator[Factuality]:
     complement = below.dep in COMPLEMENT_OF_VERB or (
         below.dep == "prep"
+        and below.lower not in words.apart
         and below.child("pcomp", "pobj") is not None
         and _wants_prep(above, words)
     )

@@ -123,6 +123,8 @@ class _Finder:
         self, event_class: EventClass, kind: str, token: Token, matched: tuple[Token, ...]
     ) -> Candidate | None:
         governor = governing_verb(token) if kind == "noun" else None
+        if kind == "noun" and governor is None:
+            governor = _verb_over_noun(event_class, token)
         light = (
             governor if governor is not None and _is_light(event_class, governor, token) else None
         )
@@ -217,6 +219,14 @@ def governing_verb(noun: Token) -> Token | None:
             prep = prep.head
         return prep.head if is_verb(prep.head) else None
     return noun.head if noun.dep in ("relcl",) and is_verb(noun.head) else None
+
+
+def _verb_over_noun(event_class: EventClass, noun: Token) -> Token | None:
+    """Return the verb of a light phrase with a noun of its own: "claimed responsibility for"."""
+    if noun.dep != "pobj":
+        return None
+    verb = governing_verb(noun.head.head)
+    return verb if verb is not None and _is_light(event_class, verb, noun) else None
 
 
 def _is_light(event_class: EventClass, verb: Token, noun: Token) -> bool:

@@ -39,12 +39,20 @@ class Groups:
     def members(self, phrase: Phrase_, count: int) -> tuple[Actor, ...]:
         """Return the actors that "the two governments", "both sides" are made of."""
         found: list[Actor] = []
+        apart = self._own_subjects(phrase)
         for _, actor in self.reading.salience.recent(phrase.head, 6):
-            if actor not in found and self._may_be(phrase, actor):
+            if actor not in found and id(actor) not in apart and self._may_be(phrase, actor):
                 found.append(actor)
             if len(found) == count:
                 return tuple(sorted(found, key=lambda a: a.heads[0].i if a.heads else 0))
         return self._states(phrase, count) if phrase.lemma in self.words.of_states else ()
+
+    def _own_subjects(self, phrase: Phrase_) -> set[int]:
+        """Return whoever turns to the group: "Kenya urged both sides" is none of the sides."""
+        verb = next((t for t in phrase.head.ancestors() if syntax.is_verb(t)), None)
+        subjects = syntax.subjects(verb) if verb is not None else []
+        tokens = [t for s in subjects if s is not phrase.head for t in syntax.conjuncts(s)]
+        return {id(a) for t in tokens for a in self.reading.actors_at(t)}
 
     def _states(self, phrase: Phrase_, count: int) -> tuple[Actor, ...]:
         """Return the countries whose forces and officials were told of, if so many."""
@@ -69,7 +77,8 @@ class Groups:
         if phrase.word.kind == "country":
             return actor.type == "country"
         if phrase.lemma in self.words.any_party and phrase.word.kind != "person":
-            return actor.named and actor.type in ("country", "organization")
+            between = actor.country is not None and actor.country not in self.words.country_names
+            return actor.named and actor.type in ("country", "organization") and not between
         if phrase.word.kind == "person":
             if actor.type != "person" or actor.plural:
                 return False

@@ -115,9 +115,10 @@ class Nominals:
             after = tokens[at + 1]
             if after.lower == "the" and at + 2 < len(tokens):
                 after = tokens[at + 2]
-            while after.dep in ("compound", "amod") and after.head.i > after.i:
-                after = after.head
             code = self.reading.place_country(after)
+            while code is None and after.dep in ("compound", "amod") and after.head.i > after.i:
+                after = after.head
+                code = self.reading.place_country(after)
             if code is not None:
                 return code, self._seat(after)
         return None, None

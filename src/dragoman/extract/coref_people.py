@@ -289,10 +289,9 @@ def settle_countries(reading: _Reading) -> None:
             near = _sentence_country(reading, actor)
             actor.country = next((c for c in (near, main) if c and c not in faced), None)
     _hand_on(reading)
-    scene = _scene(reading)
     for actor in reading.cast.actors:
         if actor.country is None and not actor.place and _may_be_local(actor):
-            actor.country = _where(reading, actor) or scene
+            actor.country = country_around(reading, actor.heads)
     for actor in reading.cast.actors:
         if actor.country is None and actor.offices:
             held = [o.of for o in actor.offices if o.of]
@@ -319,9 +318,19 @@ def _may_be_local(actor: Actor) -> bool:
     return not set(actor.sectors) & _ABROAD
 
 
-def _where(reading: _Reading, actor: Actor) -> str | None:
+def country_around(reading: _Reading, heads: list[Token]) -> str | None:
+    """Return the country of the place where something happens, else the report's only one.
+
+    Args:
+        reading: the report.
+        heads: the nouns that stand for whom it happens to or who does it; the first counts.
+    """
+    return _where(reading, heads) or reading.scene
+
+
+def _where(reading: _Reading, heads: list[Token]) -> str | None:
     """Return the country of the place that an actor's verb happens in: "marched in Oslo"."""
-    for head in actor.heads[:1]:
+    for head in heads[:1]:
         verb = next((t for t in head.ancestors() if t.pos == "VERB"), None)
         for child in verb.children if verb is not None else ():
             inner = child.child("pobj") if child.lower in ("in", "at", "near", "across") else None
@@ -331,7 +340,7 @@ def _where(reading: _Reading, actor: Actor) -> str | None:
     return None
 
 
-def _scene(reading: _Reading) -> str | None:
+def scene_of(reading: _Reading) -> str | None:
     """Return the country that a report opens in, where it names no other.
 
     A dateline or the first sentence must place the report there: a country first named further

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dragoman.extract import syntax
 from dragoman.extract.actor_codes import describe_as
 from dragoman.extract.coref_names import Actor
+from dragoman.extract.coref_people import country_around
 from dragoman.language.document import Token, span_of
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ class Sites:
         country, _ = self.reading.nominals.country_of(phrase)
         if country is None:
             country = next((a.country for a in self._place(noun)), None)
-        if country is None and not phrase.sectors:
+        if country is None:
+            country = country_around(self.reading, [noun])
+        if country is None and (not phrase.sectors or phrase.sectors == ("BUS",)):
             return None
         made = self._known(phrase.name, country) or self.reading.cast.new(
             noun, phrase.name, "other"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from dragoman.codebook import Codebook
@@ -12,7 +12,12 @@ from dragoman.extract import syntax
 from dragoman.extract.coref import Salience, Speakers, is_expletive
 from dragoman.extract.coref_names import Actor, Cast
 from dragoman.extract.coref_nominal import Nominals
-from dragoman.extract.coref_people import describe_leaders, describe_people, settle_countries
+from dragoman.extract.coref_people import (
+    describe_leaders,
+    describe_people,
+    scene_of,
+    settle_countries,
+)
 from dragoman.extract.coref_sites import Sites
 from dragoman.extract.mentions import Name, find_names
 from dragoman.extract.places import Places
@@ -276,6 +281,11 @@ class _Reading:
         head = speech.addressee_head if second else speech.source_head
         actors = self.actors_at(head) if head is not None else ()
         return actors[0].country if len(actors) == 1 else None
+
+    @cached_property
+    def scene(self) -> str | None:
+        """The country that the report opens in, where it names no other."""
+        return scene_of(self)
 
     def covering(self, token: Token) -> Actor | None:
         """Return the actor of the mention that covers a token, where there is just one."""

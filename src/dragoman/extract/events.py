@@ -12,7 +12,7 @@ from dragoman.codebook import Codebook
 from dragoman.extract.attribution import attribute
 from dragoman.extract.choose import choose
 from dragoman.extract.contexts import find_contexts
-from dragoman.extract.event_place import place_event, place_of_visit
+from dragoman.extract.event_place import place_event, place_of_visit, place_struck
 from dragoman.extract.event_time import date_event
 from dragoman.extract.factuality import find_factuality
 from dragoman.extract.history import is_old, told_as_past
@@ -247,6 +247,10 @@ def _where(candidate: Candidate, coder: _Coder, historical: bool) -> str | None:
     light = [candidate.light] if candidate.light is not None else []
     for token in (candidate.trigger, *around, *light):
         found = place_event(token, coder.doc, coder.places, historical=historical)
+        if found is not None:
+            return found
+    if candidate.event_class.sites_suffer and candidate.recipient:
+        found = place_struck(candidate.recipient, coder.places)
         if found is not None:
             return found
     return place_of_visit(candidate.recipient, coder.places) if candidate.mode == "visit" else None

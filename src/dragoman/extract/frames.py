@@ -48,7 +48,8 @@ class Frame:
             for step in path[1:]:
                 tokens = [found for token in tokens for found in self._step(token, step)]
             placed = [_behind_dateline(self.doc, t) for t in tokens]
-            unique = dict.fromkeys(t for t in placed if t not in self.matched)
+            own = path[-1] == "trigger"
+            unique = dict.fromkeys(t for t in placed if own or t not in self.matched)
             self._filled[path] = tuple(unique)
         return self._filled[path]
 

@@ -27,6 +27,7 @@ class Lexicon:
     def __init__(self, rules: PloverRules, actors: ActorWords) -> None:
         self.party = rules.word_set("party") | _somebody(rules, actors)
         self.crowds = actors.crowds
+        self.sites = frozenset(actors.sites)
         self.thing = rules.word_set("thing")
         self.measure = rules.word_set("measure")
         self.place = rules.word_set("place_word")
@@ -103,6 +104,8 @@ class Lexicon:
             yield "@pronoun"
         if token.pos == "NUM":
             yield "@number"
+        if token.pos == "NOUN" and lemma in self.sites:
+            yield "@site"
         if self._is_inert(token):
             yield "@inert"
         if lemma in self.thing and not token.ent and token.pos != "PROPN":

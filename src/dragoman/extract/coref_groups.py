@@ -38,11 +38,12 @@ class Groups:
 
     def members(self, phrase: Phrase_, count: int) -> tuple[Actor, ...]:
         """Return the actors that "the two governments", "both sides" are made of."""
-        found: list[Actor] = []
         apart = self._own_subjects(phrase)
-        for _, actor in self.reading.salience.recent(phrase.head, 6):
-            if actor not in found and id(actor) not in apart and self._may_be(phrase, actor):
-                found.append(actor)
+        recent = self.reading.salience.recent(phrase.head, 6)
+        others = list(dict.fromkeys(id(a) for _, a in recent if id(a) not in apart))
+        told = {id(a): a for _, a in recent}
+        for fits in (self._may_be, self._may_fight):
+            found = [told[i] for i in others if fits(phrase, told[i])][:count]
             if len(found) == count:
                 return tuple(sorted(found, key=lambda a: a.heads[0].i if a.heads else 0))
         return self._states(phrase, count) if phrase.lemma in self.words.of_states else ()
@@ -95,6 +96,13 @@ class Groups:
             if phrase.lemma == "government" and not self._has_body(phrase)
             else phrase.lemma in actor.name.lower().split() or actor.lemma == phrase.lemma
         )
+
+    def _may_fight(self, phrase: Phrase_, actor: Actor) -> bool:
+        """Whether an unnamed force may be one of the sides: "army troops", "the rebels"."""
+        if phrase.lemma not in self.words.any_party or phrase.word.kind == "person":
+            return False
+        several = actor.type in ("group", "organization")
+        return several and bool(set(actor.sectors) & self.words.fighting)
 
     def _has_body(self, phrase: Phrase_) -> bool:
         recent = self.reading.salience.recent(phrase.head, 6)

@@ -374,7 +374,7 @@ def _own_clause(start: Token) -> list[Token]:
 
 def _authors(actor: tuple[Token, ...], lexicon: Lexicon) -> tuple[Token, ...]:
     """Put who made a thing in its place: "published a report accusing …" is the publisher's."""
-    if len(actor) != 1 or lexicon.is_party(actor[0]):
+    if len(actor) != 1 or lexicon.is_party(actor[0]) or actor[0].pos not in ("NOUN", "PROPN"):
         return actor
     verb = governing_verb(actor[0])
     if verb is None or actor[0].dep in syntax.SUBJECT:

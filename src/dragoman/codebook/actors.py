@@ -73,6 +73,7 @@ class ActorWords:
         uniformed: nouns of the army or the police, as the rest of a report tells.
         crowds: plurals of numbers that stand for people where nothing else is counted.
         fighting: sectors of those whom "both sides" may mean though they have no name.
+        journeys: verbs of what people often do away from home.
         joins: nouns that only join somebody to a body.
         of_states: nouns whose plural stands for countries told of before or behind "of".
         speaks_for, heads_of: nouns that, of a country, are its government's: behind a possessor;
@@ -121,6 +122,7 @@ class ActorWords:
     joins: frozenset[str]
     crowds: frozenset[str]
     fighting: frozenset[str]
+    journeys: frozenset[str]
     of_states: frozenset[str]
     speaks_for: frozenset[str]
     heads_of: frozenset[str]
@@ -166,8 +168,8 @@ class ActorWords:
 _SECTOR_SETS = (
     "country_words", "not_persons", "leading", "apart", "any_person", "any_body", "any_party",
     "state_side", "ties", "no_office", "addressing", "scenes", "speaks_for",
-    "heads_of", "joins", "crowds", "fighting", "of_states", "arrivals", "dealing", "giving",
-    "adherents", "uniformed",
+    "heads_of", "joins", "crowds", "fighting", "journeys", "of_states", "arrivals",
+    "dealing", "giving", "adherents", "uniformed",
 )  # fmt: skip
 
 

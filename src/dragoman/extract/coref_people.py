@@ -291,7 +291,9 @@ def settle_countries(reading: _Reading) -> None:
     _hand_on(reading)
     for actor in reading.cast.actors:
         if actor.country is None and not actor.place and _may_be_local(actor):
-            actor.country = country_around(reading, actor.heads)
+            away = actor.named and actor.type == "person" and _is_away(reading, actor)
+            around = None if away else country_around(reading, actor.heads)
+            actor.country = around if around not in _faced(reading, actor) else None
     for actor in reading.cast.actors:
         if actor.country is None and actor.offices:
             held = [o.of for o in actor.offices if o.of]
@@ -316,6 +318,12 @@ def _may_be_local(actor: Actor) -> bool:
     if actor.plural and not actor.named and "JRN" in actor.sectors:
         return False  # reporters come from anywhere
     return not set(actor.sectors) & _ABROAD
+
+
+def _is_away(reading: _Reading, actor: Actor) -> bool:
+    """Whether a name first stands with a verb of travelling or meeting: "X met Y in Moscow"."""
+    verbs = [t for t in actor.heads[0].ancestors() if t.pos == "VERB"] if actor.heads else []
+    return bool(verbs) and verbs[0].lemma.lower() in reading.words.journeys
 
 
 def country_around(reading: _Reading, heads: list[Token]) -> str | None:
@@ -372,8 +380,11 @@ def _faced(reading: _Reading, actor: Actor) -> set[str]:
     """Return the countries that an actor turns to, which are not its own: "X warned Taiwan"."""
     found: set[str] = set()
     for head in actor.heads:
-        if head.dep == "nsubj" and head.head.lemma in reading.words.addressing:
-            codes = (reading.place_country(t) for t in syntax.objects(head.head))
+        if head.dep != "nsubj":
+            continue
+        verbs = [head.head, *(t for t in head.head.children if t.dep == "conj")]
+        for verb in (v for v in verbs if v.lemma in reading.words.addressing):
+            codes = (reading.place_country(t) for t in syntax.objects(verb))
             found.update(c for c in codes if c)
     return found
 

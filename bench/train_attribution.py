@@ -54,7 +54,8 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 GOLD = CHECKOUT.parent / "shared" / "gold" / "attribution.jsonl"
 CUTS = (1.0, 0.29, 0.21, 0.25)
 INNER = 3
-DEEDS = frozenset({"ASSAULT", "MOBILIZE", "COERCE"})
+DEEDS = frozenset({"ASSAULT", "MOBILIZE", "COERCE", "AID", "RETREAT", "COOPERATE", "SANCTION"})
+SAYING = frozenset({"speech", "claim", "evidence", "demand", "commitment", "intention"})
 UNITS, EPOCHS = 48, 12  # of the network of the second look
 LIGHTEST = 0.02  # features with less weight are left out
 _RANK = {"VERB": 0, "NOUN": 1, "ADJ": 1, "AUX": 2}
@@ -140,12 +141,12 @@ def deeds(codebook: Codebook, annotator: CachedAnnotator) -> list[Article]:
 
 
 def _is_deed(event: dict[str, Any]) -> bool:
-    return event["type"] in DEEDS
+    return event["type"] in DEEDS or event.get("mode") == "visit"
 
 
 def _is_silent(token: Token, words: AttributionWords) -> bool:
-    """Whether a word of a deed has no sense of saying: "shelled", not "attacked" or "ordered"."""
-    return (token.pos, token.lemma.lower()) not in words.classes
+    """Whether a word of a deed is none of saying: "attacked", not "ordered" or "announced"."""
+    return not set(words.classes.get((token.pos, token.lemma.lower()), ())) & SAYING
 
 
 def _cue_head(tokens: list[Token]) -> Token | None:

@@ -46,6 +46,18 @@ def rings(geometry: dict[str, Any]) -> Iterator[list[int]]:
         yield from polygon
 
 
+def split(ring: list[Point]) -> list[list[Point]]:
+    """Return the pieces of a ring on either side of 180 degrees, each on its own."""
+    pieces: list[list[Point]] = [[]]
+    for point in ring:
+        if pieces[-1] and abs(point[0] - pieces[-1][-1][0]) > 360:
+            pieces.append([])
+        pieces[-1].append(point)
+    if len(pieces) > 1:  # the ring began somewhere along its first piece
+        pieces[0] = pieces.pop() + pieces[0]
+    return pieces
+
+
 def path(points: list[Point], closed: bool) -> str:
     """Return points as an SVG path of steps, without those that stay where they are."""
     x, y = points[0]
@@ -65,7 +77,8 @@ def svg(topology: dict[str, Any]) -> str:
     def along(ring: list[int]) -> list[Point]:
         return [p for n in ring for p in (arcs[n] if n >= 0 else arcs[~n][::-1])]
 
-    land = "".join(path(along(ring), True) for ring in rings(topology["objects"]["land"]))
+    outlines = (along(ring) for ring in rings(topology["objects"]["land"]))
+    land = "".join(path(piece, True) for outline in outlines for piece in split(outline))
     used = Counter(
         n if n >= 0 else ~n for ring in rings(topology["objects"]["countries"]) for n in ring
     )

@@ -27,7 +27,7 @@ from dragoman.web.actors import actor_ids, actor_months, actor_page
 from dragoman.web.asked import AskedError, fitting, read_asked
 from dragoman.web.desk import Desk
 from dragoman.web.guard import LOOPBACK, MOST_FORM, Guard
-from dragoman.web.lists import as_csv, as_json, listing, whole
+from dragoman.web.lists import MOST_WHOLE, as_csv, as_json, listing, whole
 from dragoman.web.maps import circles, places
 from dragoman.web.marks import cut
 from dragoman.web.network import dealings, draw, draw_around
@@ -125,6 +125,7 @@ class Pages:
         facets = self.desk.facets(asked)
         fields = fitting(asked.kind)
         return page("search.html", found=listing(self.desk, asked), facets=facets, fields=fields,
+                    most=MOST_WHOLE,
                     given=_given(kind, asked.given, asked.per))  # fmt: skip
 
     def report(self, request: Request) -> Response:

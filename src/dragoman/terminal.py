@@ -108,7 +108,7 @@ def _events(reading: Reading, title: str, events: list[Event]) -> Iterator[Rende
 
 def _event(reading: Reading, event: Event) -> RenderableType:
     line = Text()
-    line.append(_day(event).ljust(12), style="cyan")
+    line.append(_day(reading, event).ljust(11) + " ", style="cyan")
     line.append(event.type, style=_colour(event))
     line.append(f" {event.mode}" if event.mode else "", style=_colour(event))
     line.append("  " + _parties(reading, event))
@@ -125,11 +125,13 @@ def _event(reading: Reading, event: Event) -> RenderableType:
     )
 
 
-def _day(event: Event) -> str:
+def _day(reading: Reading, event: Event) -> str:
     date = event.date
     if date.start and date.end and date.start != date.end:
         return date.value or f"{date.start}…"
-    return date.start or date.value or "date unknown"
+    if date.start is None and date.text_span is not None:
+        return reading.words(date.text_span)  # "Sunday", of no known week
+    return date.start or date.value or "no date"
 
 
 def _colour(event: Event) -> str:

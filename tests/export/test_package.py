@@ -58,6 +58,18 @@ def test_the_card_names_the_reviews(archive, tmp_path):
     assert "are left out of these rows" in card
 
 
+def test_the_card_names_reviews_that_fit_no_record_any_more(archive, tmp_path):
+    folder = tmp_path / "archive"
+    shutil.copytree(archive.store.folder, folder)
+    key = Archive(folder).sql("select min(key) k from reports").to_pylist()[0]["k"]
+    [coded] = readings(Archive(folder), [key])
+    judge(Store(folder), Subject("f" * 24, Prints(coded), "ev1"), "confirm", "amara")
+    package, card = _card(export(Archive(folder), "csv", tmp_path / "after"))
+    assert package["dragoman"]["reviews"]["no_longer_fitting"] == 1
+    assert "do not count: 1" in card
+    assert "No record was reviewed" not in card
+
+
 def _card(path):
     package = json.loads((path.parent / "datapackage.json").read_text("utf-8"))
     return package, (path.parent / "DATACARD.md").read_text("utf-8")

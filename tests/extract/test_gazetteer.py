@@ -43,9 +43,3 @@ def test_where_one_folder_cannot_be_written_the_next_is_taken(
     finally:
         open_gazetteer.cache_clear()
         shutil.rmtree(tmp_path / "cache")
-
-
-def test_towns_lie_all_over_the_world() -> None:
-    towns = open_gazetteer().towns()
-    assert len(towns) > 20_000
-    assert all(-180 <= longitude <= 180 and -90 <= latitude <= 90 for longitude, latitude in towns)

@@ -204,6 +204,25 @@ def test_an_entry_with_control_characters_is_read(tmp_path: Path) -> None:
     assert [report.text.split()[-1] for report in reports] == ["Over."]
 
 
+@pytest.mark.parametrize("tag", ["<br>", "<script>x</script>"])
+@pytest.mark.parametrize("sign", ["&#2;", "&#xFFFF;", "\x02"])
+def test_an_entry_may_write_control_characters_out(tmp_path: Path, tag: str, sign: str) -> None:
+    entry = f"<item><link>a</link><description><![CDATA[Begun.{tag}{sign} Over.]]></description>"
+    feed = f'<rss version="2.0"><channel>{entry}</item></channel></rss>'.encode()
+    reports, failures = _read(tmp_path / "a.rss", feed)
+    assert [report.text.split()[-1] for report in reports] == ["Over."]
+    assert not failures
+    assert links_of(feed) == ["a"]
+
+
+def test_words_of_different_blocks_stay_apart(tmp_path: Path) -> None:
+    told = "<b>Points:</b><ul><li>Ports<li>Roads</ul><style>x</style><p>Over.</p>Ended<br/>here"
+    entry = f"<item><description><![CDATA[{told}]]></description></item>"
+    feed = f'<rss version="2.0"><channel>{entry}</channel></rss>'.encode()
+    reports, _ = _read(tmp_path / "a.rss", feed)
+    assert [r.text for r in reports] == ["Points:\nPorts\nRoads\nOver.\nEnded\nhere"]
+
+
 def test_a_feed_tells_no_file_of_this_machine(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("a secret that no report may hold, " * 9)
     entity = f'<!DOCTYPE rss [<!ENTITY e SYSTEM "{tmp_path / "secret"}">]>'

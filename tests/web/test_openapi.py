@@ -125,6 +125,7 @@ def test_the_other_tables_are_as_described(real: TestClient):
     check(real.get(f"/api/actors/{actor}.csv"), "/api/actors/{id}.csv")
     check(real.get("/api/dyads/KEN-UGA.csv"), "/api/dyads/{dyad}.csv")
     check(real.get("/api/map.csv?type=CONSULT"), "/api/map.csv")
+    check(real.get("/api/network.csv?since=2026-01"), "/api/network.csv")
     check(real.get("/api/openapi.json"), "/api/openapi.json")
 
 
@@ -201,8 +202,8 @@ def test_values_fit_their_schema_or_are_refused(name: str, good: list[str], bad:
             read_value(parameter, value)
 
 
-def test_a_map_has_no_pages(caller: TestClient):
-    for path in ("/api/map.csv", "/map"):
+def test_maps_and_networks_have_no_pages(caller: TestClient):
+    for path in ("/api/map.csv", "/map", "/api/network.csv", "/network"):
         assert caller.get(path, params={"type": "COERCE"}).status_code == 200
         for name in ("page", "per"):
             assert caller.get(path, params={name: "1"}).status_code == 400

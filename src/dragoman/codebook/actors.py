@@ -50,6 +50,7 @@ class ActorWords:
             for a country's people in the plural, or a single one.
         known: organisations and international bodies by phrase.
         heads: nouns for actors by lemma.
+        sites: nouns for buildings, posts, settlements and vehicles, by lemma.
         country_words: nouns that stand for a country itself.
         modifiers: sector by modifying word.
         organization_heads: sectors by a word that makes a name an organisation's.
@@ -70,6 +71,9 @@ class ActorWords:
         giving: verbs that give somebody something.
         adherents: words for adherents of a party before a name.
         uniformed: nouns of the army or the police, as the rest of a report tells.
+        crowds: plurals of numbers that stand for people where nothing else is counted.
+        fighting: sectors of those whom "both sides" may mean though they have no name.
+        journeys: verbs of what people often do away from home.
         joins: nouns that only join somebody to a body.
         of_states: nouns whose plural stands for countries told of before or behind "of".
         speaks_for, heads_of: nouns that, of a country, are its government's: behind a possessor;
@@ -91,6 +95,7 @@ class ActorWords:
     seats: dict[Phrase, str]
     known: dict[Phrase, Known]
     heads: dict[str, HeadWord]
+    sites: dict[str, HeadWord]
     country_words: frozenset[str]
     modifiers: dict[str, str]
     organization_heads: dict[str, tuple[str, ...]]
@@ -115,6 +120,9 @@ class ActorWords:
     adherents: frozenset[str]
     uniformed: frozenset[str]
     joins: frozenset[str]
+    crowds: frozenset[str]
+    fighting: frozenset[str]
+    journeys: frozenset[str]
     of_states: frozenset[str]
     speaks_for: frozenset[str]
     heads_of: frozenset[str]
@@ -160,7 +168,8 @@ class ActorWords:
 _SECTOR_SETS = (
     "country_words", "not_persons", "leading", "apart", "any_person", "any_body", "any_party",
     "state_side", "ties", "no_office", "addressing", "scenes", "speaks_for",
-    "heads_of", "joins", "of_states", "arrivals", "dealing", "giving", "adherents", "uniformed",
+    "heads_of", "joins", "crowds", "fighting", "journeys", "of_states", "arrivals",
+    "dealing", "giving", "adherents", "uniformed",
 )  # fmt: skip
 
 
@@ -171,6 +180,11 @@ def _of_sectors(path: Path) -> dict[str, Any]:
         made: dict[str, Any] = {name: _set(data, name) for name in _SECTOR_SETS}
         made["no_office"] |= made["ties"]
         made["heads"] = _heads(data, path)
+        made["sites"] = {
+            word: HeadWord((code,) if code else (), "site")
+            for code, words in data["sites"].items()
+            for word in words
+        }
         made["modifiers"] = {
             word: code for code, words in data["modifiers"].items() for word in words
         }

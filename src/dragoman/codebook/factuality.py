@@ -22,6 +22,7 @@ class FactualityWords:
         conditional: conjunctions (one or two words) that make a clause hypothetical.
         negators, determiners, prepositions: words that deny a verb, a noun, what follows.
         denials: phrases that deny the verb right behind them.
+        apart: prepositions behind which a verb's level says nothing.
         verbs, nouns, adjectives: level of what stands in the complement of a word.
         purpose, question, headline: level of a purpose clause, a question, "X to visit Y".
         past_words: phrases that tell a sentence as background, in small letters.
@@ -40,6 +41,7 @@ class FactualityWords:
     denials: tuple[tuple[str, ...], ...]
     determiners: frozenset[str]
     prepositions: frozenset[str]
+    apart: frozenset[str]
     verbs: dict[str, Factuality]
     nouns: dict[str, Factuality]
     adjectives: dict[str, Factuality]
@@ -75,6 +77,7 @@ class FactualityWords:
             denials=tuple(tuple(p.split()) for p in _words(negation, "phrases")),
             determiners=frozenset(_words(negation, "determiners")),
             prepositions=frozenset(_words(negation, "prepositions")),
+            apart=frozenset(_words(data, "apart")),
             verbs=_by_level(embedding, "verbs"),
             nouns=_by_level(embedding, "nouns"),
             adjectives=_by_level(embedding, "adjectives"),

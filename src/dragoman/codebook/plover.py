@@ -24,13 +24,14 @@ from dragoman.records import EventType
 TYPES: tuple[str, ...] = get_args(EventType)
 TYPE_KEYS = {
     "type", "gloss", "cameo", "score", "swallow", "recipient_required", "modes", "unless",
-    "private_parties", "things_act", "actor_required",
+    "private_parties", "things_act", "actor_required", "sites_suffer",
+    "purpose_is_done",
     "refine", "classes",
 }  # fmt: skip
 CLASS_KEYS = {
     "id", "gloss", "verbs", "nouns", "adjectives", "light", "mode", "cameo", "contexts",
     "symmetric", "actor", "recipient", "only", "unless", "refine", "swallow", "of", "possessive",
-    "negation_is_meant", "recipient_required",
+    "negation_is_meant", "recipient_required", "sites_suffer",
 }  # fmt: skip
 REFINE_KEYS = {"when", "mode", "cameo", "contexts"}
 KIND_OF_KEY = {"verbs": "verb", "nouns": "noun", "adjectives": "adjective"}
@@ -88,6 +89,9 @@ class EventClass:
         private_parties: whether it counts where nobody but private persons are told.
         things_act: whether a thing can be the actor ("a missile").
         actor_required: whether it is no event where nobody is told to have done it.
+        purpose_is_done: whether it happened where it is told as what something was done for.
+        sites_suffer: whether a building, a post or a place can be the recipient, for want of
+            a party.
         file, line: where it stands.
     """
 
@@ -112,6 +116,8 @@ class EventClass:
     private_parties: bool
     things_act: bool
     actor_required: bool
+    sites_suffer: bool
+    purpose_is_done: bool
     file: str
     line: int
 
@@ -339,6 +345,8 @@ class _ClassMaker:
             private_parties=_flag(self.data, "private_parties", False),
             things_act=_flag(self.data, "things_act", False),
             actor_required=_flag(self.data, "actor_required", True),
+            sites_suffer=_flag(node, "sites_suffer", _flag(self.data, "sites_suffer", False)),
+            purpose_is_done=_flag(self.data, "purpose_is_done", False),
             file=node.file,
             line=node.line,
         )

@@ -10,7 +10,18 @@ from typing import Any
 from dragoman.codebook.source import CodebookError, Node, load_yaml
 
 KINDS = frozenset(
-    {"@party", "@person", "@org", "@place", "@demonym", "@pronoun", "@number", "@thing", "@inert"}
+    {
+        "@party",
+        "@person",
+        "@org",
+        "@place",
+        "@demonym",
+        "@pronoun",
+        "@number",
+        "@thing",
+        "@inert",
+        "@site",
+    }
 )
 STEPS = frozenset(
     {

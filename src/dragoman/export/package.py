@@ -172,17 +172,21 @@ def _card(chosen: Selection, form: Format, path: Path, facts: dict[str, Any]) ->
 
 def _told(reviews: dict[str, Any]) -> list[str]:
     """Return the lines of a card on reviews."""
-    if not reviews["reviewers"]:
-        return ["No record was reviewed."]
-    of = reviews["records"]
-    how = "stand in these rows" if reviews["applied"] else "are left out of these rows"
-    return [
-        f"Records of the archive: {of['confirm']} confirmed, {of['correct']} corrected,"
-        f" {of['reject']} rejected, {of['add']} added, by {reviews['reviewers']} reviewers from"
-        f" {reviews['first_day']} to {reviews['last_day']}; these verdicts {how}",
-        f"Reviewers disagree on {reviews['in_conflict']} records, where the latest verdict counts",
-        f"Reviews that fit no record any more, and do not count: {reviews['no_longer_fitting']}",
-    ]
+    lines = []
+    if reviews["reviewers"]:
+        of = reviews["records"]
+        how = "stand in these rows" if reviews["applied"] else "are left out of these rows"
+        lines += [
+            f"Records of the archive: {of['confirm']} confirmed, {of['correct']} corrected,"
+            f" {of['reject']} rejected, {of['add']} added, by {reviews['reviewers']} reviewers from"
+            f" {reviews['first_day']} to {reviews['last_day']}; these verdicts {how}",
+            f"Reviewers disagree on {reviews['in_conflict']} records, where the latest verdict"
+            " counts",
+        ]
+    if reviews["no_longer_fitting"]:
+        count = reviews["no_longer_fitting"]
+        lines.append(f"Reviews that fit no record any more, and do not count: {count}")
+    return lines or ["No record was reviewed."]
 
 
 def _safe(text: str) -> str:

@@ -95,7 +95,11 @@ def describe(token: Token, words: ActorWords) -> Phrase_ | None:
         if token.lemma.lower() not in words.country_words:
             return None
         found = (token.lemma.lower(), HeadWord((), "country"))
-    lemma, word = found
+    return describe_as(token, *found, words)
+
+
+def describe_as(token: Token, lemma: str, word: HeadWord, words: ActorWords) -> Phrase_:
+    """Describe the noun phrase that `token` heads as one of a word of the codebook."""
     small = words.pronouns
     left = modifiers(token)
     owner = token.child("poss")

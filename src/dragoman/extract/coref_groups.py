@@ -38,13 +38,22 @@ class Groups:
 
     def members(self, phrase: Phrase_, count: int) -> tuple[Actor, ...]:
         """Return the actors that "the two governments", "both sides" are made of."""
-        found: list[Actor] = []
-        for _, actor in self.reading.salience.recent(phrase.head, 6):
-            if actor not in found and self._may_be(phrase, actor):
-                found.append(actor)
+        apart = self._own_subjects(phrase)
+        recent = self.reading.salience.recent(phrase.head, 6)
+        others = list(dict.fromkeys(id(a) for _, a in recent if id(a) not in apart))
+        told = {id(a): a for _, a in recent}
+        for fits in (self._may_be, self._may_fight):
+            found = [told[i] for i in others if fits(phrase, told[i])][:count]
             if len(found) == count:
                 return tuple(sorted(found, key=lambda a: a.heads[0].i if a.heads else 0))
         return self._states(phrase, count) if phrase.lemma in self.words.of_states else ()
+
+    def _own_subjects(self, phrase: Phrase_) -> set[int]:
+        """Return whoever turns to the group: "Kenya urged both sides" is none of the sides."""
+        verb = next((t for t in phrase.head.ancestors() if syntax.is_verb(t)), None)
+        subjects = syntax.subjects(verb) if verb is not None else []
+        tokens = [t for s in subjects if s is not phrase.head for t in syntax.conjuncts(s)]
+        return {id(a) for t in tokens for a in self.reading.actors_at(t)}
 
     def _states(self, phrase: Phrase_, count: int) -> tuple[Actor, ...]:
         """Return the countries whose forces and officials were told of, if so many."""
@@ -69,7 +78,8 @@ class Groups:
         if phrase.word.kind == "country":
             return actor.type == "country"
         if phrase.lemma in self.words.any_party and phrase.word.kind != "person":
-            return actor.named and actor.type in ("country", "organization")
+            between = actor.country is not None and actor.country not in self.words.country_names
+            return actor.named and actor.type in ("country", "organization") and not between
         if phrase.word.kind == "person":
             if actor.type != "person" or actor.plural:
                 return False
@@ -86,6 +96,13 @@ class Groups:
             if phrase.lemma == "government" and not self._has_body(phrase)
             else phrase.lemma in actor.name.lower().split() or actor.lemma == phrase.lemma
         )
+
+    def _may_fight(self, phrase: Phrase_, actor: Actor) -> bool:
+        """Whether an unnamed force may be one of the sides: "army troops", "the rebels"."""
+        if phrase.lemma not in self.words.any_party or phrase.word.kind == "person":
+            return False
+        several = actor.type in ("group", "organization")
+        return several and bool(set(actor.sectors) & self.words.fighting)
 
     def _has_body(self, phrase: Phrase_) -> bool:
         recent = self.reading.salience.recent(phrase.head, 6)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dragoman.extract.actor_codes import Phrase_, describe, loose_offices, same_office
+from dragoman.extract.coref_each import Each
 from dragoman.extract.coref_groups import KINDS, Groups
 from dragoman.extract.coref_names import Actor
+from dragoman.extract.parties import is_crowd
 from dragoman.language.document import Token, span_of
 from dragoman.records import EntityType
 
@@ -21,6 +23,7 @@ class Nominals:
         self.reading = reading
         self.words = reading.words
         self.groups = Groups(reading)
+        self.each = Each(reading)
 
     def read(self, token: Token) -> None:
         """Resolve the noun phrase headed by `token`, or make an actor of it."""
@@ -28,6 +31,9 @@ class Nominals:
             self.groups.other(token)
             return
         if self._is_modifier(token):
+            return
+        counts = token.lemma.lower() in self.words.crowds
+        if counts and not is_crowd(token, self.words.crowds):
             return
         phrase = describe(token, self.words)
         if phrase is None or token.i in self.reading.leads:
@@ -51,10 +57,10 @@ class Nominals:
         return False
 
     def _resolve(self, phrase: Phrase_) -> tuple[Actor, ...]:
-        country, told = self._country(phrase)
+        country, told = self.country_of(phrase)
         if phrase.word.kind == "country":
             return self._land(phrase, country)
-        told_each = self.groups.each(phrase)
+        told_each = self.groups.each(phrase) or self.each.of(phrase)
         if told_each:
             return told_each
         if phrase.lemma in self.words.state_side and country and not phrase.plural:
@@ -71,7 +77,7 @@ class Nominals:
 
     # -- countries
 
-    def _country(self, phrase: Phrase_) -> tuple[str | None, str | None]:
+    def country_of(self, phrase: Phrase_) -> tuple[str | None, str | None]:
         """Return the country that a phrase tells, and the place it is of, if any."""
         if phrase.country:
             return phrase.country, None
@@ -109,9 +115,10 @@ class Nominals:
             after = tokens[at + 1]
             if after.lower == "the" and at + 2 < len(tokens):
                 after = tokens[at + 2]
-            while after.dep == "compound" and after.head.i > after.i:
-                after = after.head
             code = self.reading.place_country(after)
+            while code is None and after.dep in ("compound", "amod") and after.head.i > after.i:
+                after = after.head
+                code = self.reading.place_country(after)
             if code is not None:
                 return code, self._seat(after)
         return None, None

@@ -289,10 +289,11 @@ def settle_countries(reading: _Reading) -> None:
             near = _sentence_country(reading, actor)
             actor.country = next((c for c in (near, main) if c and c not in faced), None)
     _hand_on(reading)
-    scene = _scene(reading)
     for actor in reading.cast.actors:
         if actor.country is None and not actor.place and _may_be_local(actor):
-            actor.country = _where(reading, actor) or scene
+            away = actor.named and actor.type == "person" and _is_away(reading, actor)
+            around = None if away else country_around(reading, actor.heads)
+            actor.country = around if around not in _faced(reading, actor) else None
     for actor in reading.cast.actors:
         if actor.country is None and actor.offices:
             held = [o.of for o in actor.offices if o.of]
@@ -319,9 +320,25 @@ def _may_be_local(actor: Actor) -> bool:
     return not set(actor.sectors) & _ABROAD
 
 
-def _where(reading: _Reading, actor: Actor) -> str | None:
+def _is_away(reading: _Reading, actor: Actor) -> bool:
+    """Whether a name first stands with a verb of travelling or meeting: "X met Y in Moscow"."""
+    verbs = [t for t in actor.heads[0].ancestors() if t.pos == "VERB"] if actor.heads else []
+    return bool(verbs) and verbs[0].lemma.lower() in reading.words.journeys
+
+
+def country_around(reading: _Reading, heads: list[Token]) -> str | None:
+    """Return the country of the place where something happens, else the report's only one.
+
+    Args:
+        reading: the report.
+        heads: the nouns that stand for whom it happens to or who does it; the first counts.
+    """
+    return _where(reading, heads) or reading.scene
+
+
+def _where(reading: _Reading, heads: list[Token]) -> str | None:
     """Return the country of the place that an actor's verb happens in: "marched in Oslo"."""
-    for head in actor.heads[:1]:
+    for head in heads[:1]:
         verb = next((t for t in head.ancestors() if t.pos == "VERB"), None)
         for child in verb.children if verb is not None else ():
             inner = child.child("pobj") if child.lower in ("in", "at", "near", "across") else None
@@ -331,7 +348,7 @@ def _where(reading: _Reading, actor: Actor) -> str | None:
     return None
 
 
-def _scene(reading: _Reading) -> str | None:
+def scene_of(reading: _Reading) -> str | None:
     """Return the country that a report opens in, where it names no other.
 
     A dateline or the first sentence must place the report there: a country first named further
@@ -363,8 +380,11 @@ def _faced(reading: _Reading, actor: Actor) -> set[str]:
     """Return the countries that an actor turns to, which are not its own: "X warned Taiwan"."""
     found: set[str] = set()
     for head in actor.heads:
-        if head.dep == "nsubj" and head.head.lemma in reading.words.addressing:
-            codes = (reading.place_country(t) for t in syntax.objects(head.head))
+        if head.dep != "nsubj":
+            continue
+        verbs = [head.head, *(t for t in head.head.children if t.dep == "conj")]
+        for verb in (v for v in verbs if v.lemma in reading.words.addressing):
+            codes = (reading.place_country(t) for t in syntax.objects(verb))
             found.update(c for c in codes if c)
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from dragoman.codebook import Codebook
@@ -12,7 +12,13 @@ from dragoman.extract import syntax
 from dragoman.extract.coref import Salience, Speakers, is_expletive
 from dragoman.extract.coref_names import Actor, Cast
 from dragoman.extract.coref_nominal import Nominals
-from dragoman.extract.coref_people import describe_leaders, describe_people, settle_countries
+from dragoman.extract.coref_people import (
+    describe_leaders,
+    describe_people,
+    scene_of,
+    settle_countries,
+)
+from dragoman.extract.coref_sites import Sites
 from dragoman.extract.mentions import Name, find_names
 from dragoman.extract.places import Places
 from dragoman.extract.speech import Speech
@@ -45,6 +51,16 @@ class Entities:
                 found[actor.id] = None
         self._asked.update(found)
         return tuple(found)
+
+    def sites(self, head: Token) -> tuple[str, ...]:
+        """Return the ids of the sites or the place that the noun phrase headed by `head` names.
+
+        Buildings, posts, settlements (`sites` of actors/sectors.yaml), else the place where the
+        thing is; () where none is told.
+        """
+        found = tuple(actor.id for actor in self._reading.sites.at(head))
+        self._asked.update(found)
+        return found
 
     def at(self, token: Token) -> str | None:
         """Return the id of the entity that a mention covering the token stands for."""
@@ -146,6 +162,7 @@ class _Reading:
         self.speakers = Speakers(doc, speech)
         self.salience = Salience(doc, self.speakers, self.pronouns, self.covering)
         self.nominals = Nominals(self)
+        self.sites = Sites(self)
 
     def run(self, known: ActorList | None) -> None:
         """Make every pass."""
@@ -265,6 +282,11 @@ class _Reading:
         actors = self.actors_at(head) if head is not None else ()
         return actors[0].country if len(actors) == 1 else None
 
+    @cached_property
+    def scene(self) -> str | None:
+        """The country that the report opens in, where it names no other."""
+        return scene_of(self)
+
     def covering(self, token: Token) -> Actor | None:
         """Return the actor of the mention that covers a token, where there is just one."""
         found = self.links.get(token.i, ())
@@ -304,8 +326,12 @@ class _Reading:
 
     def _placed(self, token: Token) -> tuple[Actor, ...]:
         """Let a place that is a party be an actor: "shelled the town's Aleppo"."""
+        return () if self._is_scene(token) else self.place_actor(token)
+
+    def place_actor(self, token: Token) -> tuple[Actor, ...]:
+        """Return the actor that is the place which a token names; () where it names none."""
         place = self.place_record(token)
-        if place is None or self._is_scene(token):
+        if place is None:
             return ()
         made = next((a for a in self.cast.actors if a.place == place[0] and a.lemma == ""), None)
         if made is None:

@@ -39,6 +39,15 @@ def place_of_visit(heads: Iterable[Token], places: Places) -> str | None:
     return _first(places.at(head) for head in heads)
 
 
+def place_struck(heads: Iterable[Token], places: Places) -> str | None:
+    """Return the id of the place of what an event strikes: "hit a district of Kharkiv", or None."""
+    for head in heads:
+        found = _of_phrase(head, places, 1) or _first(places.at(t) for t in head.subtree())
+        if found is not None and places.is_local(found):
+            return found
+    return None
+
+
 def _in_clause(token: Token, places: Places, steps: int) -> str | None:
     """Look in the prepositional phrases of a word, then in those of its objects.
 

@@ -12,13 +12,13 @@ from dragoman.codebook import Codebook
 from dragoman.extract.attribution import attribute
 from dragoman.extract.choose import choose
 from dragoman.extract.contexts import find_contexts
-from dragoman.extract.event_place import place_event, place_of_visit
+from dragoman.extract.event_place import place_event, place_of_visit, place_struck
 from dragoman.extract.event_time import date_event
 from dragoman.extract.factuality import find_factuality
 from dragoman.extract.history import is_old, told_as_past
 from dragoman.extract.merge import merge_events, place_by_visit
 from dragoman.extract.parties import Lexicon, parties
-from dragoman.extract.predicates import Candidate, propose
+from dragoman.extract.predicates import Candidate, name, propose
 from dragoman.extract.quantities import quantities_of
 from dragoman.extract.weigh import least_confidence, weigh
 from dragoman.language.document import Document, Token, span_of
@@ -121,8 +121,7 @@ def _coded(coder: _Coder) -> list[tuple[Candidate, Event]]:
 def _code(candidate: Candidate, coder: _Coder, confidence: float) -> Event | None:
     rules = coder.cb.plover
     actor = _resolved(candidate.actor, candidate.actor_slot, coder)
-    done_to = _resolved(candidate.recipient, candidate.recipient_slot, coder)
-    recipient = tuple(r for r in done_to if r not in actor)
+    recipient = _recipients(candidate, actor, coder)
     if not is_told(candidate, actor, recipient):
         return None
     when, historical = _when(candidate, coder)
@@ -193,6 +192,35 @@ def _resolved(heads: tuple[Token, ...], slot: str, coder: _Coder) -> tuple[str, 
     return tuple(found)
 
 
+def _recipients(candidate: Candidate, actor: tuple[str, ...], coder: _Coder) -> tuple[str, ...]:
+    """Return whom it was done to; where the entry allows it, the site or the place."""
+    suffers = candidate.event_class.sites_suffer
+    heads = _sites(candidate, coder) if suffers else []
+    if not heads:
+        done_to = _resolved(candidate.recipient, candidate.recipient_slot, coder)
+        found = tuple(r for r in done_to if r not in actor)
+        if found or not suffers:
+            return found
+        slots = (candidate.slots.get(name(path), ()) for path in candidate.event_class.recipient)
+        heads = [t for tokens in slots for t in tokens]
+    sites = (tuple(s for s in coder.entities.sites(head) if s not in actor) for head in heads)
+    return next((found for found in sites if found), ())
+
+
+def _sites(candidate: Candidate, coder: _Coder) -> list[Token]:
+    """Return the sites where the recipients are but the places of them: "a hotel in Lima"."""
+    words = coder.cb.actors
+    heads = []
+    for token in candidate.recipient:
+        head = token.head.head
+        site = words.sites.get(head.lemma.lower())
+        in_it = token.dep == "pobj" and token.head.lower in words.scenes
+        if site is None or not site.sectors or not in_it or coder.places.at(token) is None:
+            return []
+        heads.append(head)
+    return heads
+
+
 def is_told(candidate: Candidate, actor: tuple[str, ...], recipient: tuple[str, ...]) -> bool:
     """Whether enough parties are told.
 
@@ -219,6 +247,10 @@ def _where(candidate: Candidate, coder: _Coder, historical: bool) -> str | None:
     light = [candidate.light] if candidate.light is not None else []
     for token in (candidate.trigger, *around, *light):
         found = place_event(token, coder.doc, coder.places, historical=historical)
+        if found is not None:
+            return found
+    if candidate.event_class.sites_suffer and candidate.recipient:
+        found = place_struck(candidate.recipient, coder.places)
         if found is not None:
             return found
     return place_of_visit(candidate.recipient, coder.places) if candidate.mode == "visit" else None

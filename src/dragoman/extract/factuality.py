@@ -27,6 +27,8 @@ def find_factuality(candidate: Candidate, doc: Document, words: FactualityWords)
     if candidate.event_class.negation_is_meant:
         return "asserted"
     levels = list(_levels(candidate, doc, words))
+    if candidate.event_class.purpose_is_done and _is_purpose(candidate.predicate):
+        levels.remove(words.purpose)
     if "negated" in levels and "hypothetical" in levels and _conditional(candidate, words):
         return "hypothetical"
     return max(levels, key=STRENGTH.__getitem__, default="asserted")
@@ -48,6 +50,12 @@ def _levels(candidate: Candidate, doc: Document, words: FactualityWords) -> Iter
         yield from _above(verb, words)
     elif candidate.governor is not None:
         yield from _of_verb(candidate.governor, doc, words)
+
+
+def _is_purpose(verb: Token) -> bool:
+    """Whether a verb tells what that of a deed was for: "gathered to protest"."""
+    to = any(c.lower == "to" and c.dep == "aux" for c in verb.children)
+    return to and verb.dep == "advcl" and is_verb(verb.head)
 
 
 def _conditional(candidate: Candidate, words: FactualityWords) -> bool:
@@ -122,6 +130,8 @@ def _above(token: Token, words: FactualityWords) -> Iterator[Factuality]:
     """Yield the level that each word over the token gives to what it governs."""
     below = token
     for above in token.ancestors():
+        if _goes_on(below, above):
+            continue
         if is_verb(above):
             yield from _under_verb(below, above, words)
         elif above.pos in ("NOUN", "PROPN") and below.dep in ("prep", "acl", "relcl", "pcomp"):
@@ -139,9 +149,20 @@ def _above(token: Token, words: FactualityWords) -> Iterator[Factuality]:
         below = above
 
 
+def _goes_on(below: Token, above: Token) -> bool:
+    """Whether a parse hung a told deed on an infinitive: "fired to disperse and detained ten".
+
+    It goes on from the verb above that, as "fired and detained" does.
+    """
+    if below.dep != "conj" or below.tag not in BARE_TENSE or children(below, "aux", "auxpass"):
+        return False
+    return is_verb(above) and any(c.lower == "to" and c.dep == "aux" for c in above.children)
+
+
 def _under_verb(below: Token, above: Token, words: FactualityWords) -> Iterator[Factuality]:
     complement = below.dep in COMPLEMENT_OF_VERB or (
         below.dep == "prep"
+        and below.lower not in words.apart
         and below.child("pcomp", "pobj") is not None
         and _wants_prep(above, words)
     )
@@ -154,7 +175,7 @@ def _under_verb(below: Token, above: Token, words: FactualityWords) -> Iterator[
             yield from _own_negation(above, words)
             yield from _modal(above, words)
     elif below.dep == "advcl":
-        if any(c.lower == "to" and c.dep == "aux" for c in below.children):
+        if _is_purpose(below):
             yield words.purpose
     elif below.dep == "conj" and below.child(*syntax.SUBJECT) is None:
         for aux in children(above, "aux"):

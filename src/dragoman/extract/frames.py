@@ -48,7 +48,8 @@ class Frame:
             for step in path[1:]:
                 tokens = [found for token in tokens for found in self._step(token, step)]
             placed = [_behind_dateline(self.doc, t) for t in tokens]
-            unique = dict.fromkeys(t for t in placed if t not in self.matched)
+            own = path[-1] == "trigger"
+            unique = dict.fromkeys(t for t in placed if own or t not in self.matched)
             self._filled[path] = tuple(unique)
         return self._filled[path]
 
@@ -100,7 +101,7 @@ class Frame:
         else:
             for thing in syntax.objects(self.trigger):
                 if thing not in self.matched:
-                    found += syntax.prep_objects(thing, word)
+                    found += syntax.prep_objects(thing, word) or _behind_amount(thing, word)
             for other in children(self.trigger, "conj"):
                 if is_verb(other) and not found and other.child(*syntax.SUBJECT) is None:
                     found += syntax.prep_objects(other, word)
@@ -169,6 +170,13 @@ def _behind_dateline(doc: Document, token: Token) -> Token:
     hidden = [t for t in token.children if t.i > end and t.pos in ("NOUN", "PROPN")]
     beside = [t for t in token.head.children if t.i > end and t.dep in syntax.SUBJECT]
     return next(iter([*beside, *hidden]), token)
+
+
+def _behind_amount(thing: Token, word: str) -> list[Token]:
+    """Return what follows a preposition that a parse hung on a value: "aid worth a million to"."""
+    values = [t for t in children(thing, "amod", "prep") if t.lower == "worth"]
+    amounts = [t for value in values for t in (value, *value.children)]
+    return [found for t in amounts for found in syntax.prep_objects(t, word)]
 
 
 def _fits_compound(token: Token, test: WordTest, lexicon: Lexicon) -> bool:

@@ -80,15 +80,6 @@ class Gazetteer:
         )
         return tuple(Candidate(*row) for row in rows)
 
-    def towns(self) -> list[tuple[float, float]]:
-        """Return longitude and latitude (degrees) of every town of 15,000 people or more."""
-        return list(
-            self._db.execute(
-                "SELECT lon, lat FROM places WHERE feature IN ('PPL', 'PPLC')"
-                " AND population >= 15000 ORDER BY id"
-            )
-        )
-
 
 def name_key(name: str) -> str:
     """Return the form under which a name is kept and looked up."""

@@ -26,6 +26,8 @@ class Lexicon:
 
     def __init__(self, rules: PloverRules, actors: ActorWords) -> None:
         self.party = rules.word_set("party") | _somebody(rules, actors)
+        self.crowds = actors.crowds
+        self.sites = frozenset(actors.sites)
         self.thing = rules.word_set("thing")
         self.measure = rules.word_set("measure")
         self.place = rules.word_set("place_word")
@@ -45,7 +47,9 @@ class Lexicon:
             return token.lower != "what"
         if token.pos == "PROPN":
             return token.ent not in OTHER_LABELS
-        return token.pos == "NOUN" and self.names_people(token.lemma.lower())
+        if token.pos != "NOUN":
+            return False
+        return self.names_people(token.lemma.lower()) or is_crowd(token, self.crowds)
 
     def names_people(self, lemma: str) -> bool:
         """Whether a common noun is a person, body or people, by list or by its ending."""
@@ -100,10 +104,22 @@ class Lexicon:
             yield "@pronoun"
         if token.pos == "NUM":
             yield "@number"
+        if token.pos == "NOUN" and lemma in self.sites:
+            yield "@site"
         if self._is_inert(token):
             yield "@inert"
         if lemma in self.thing and not token.ent and token.pos != "PROPN":
             yield "@thing"
+
+
+def is_crowd(token: Token, crowds: frozenset[str]) -> bool:
+    """Whether a number stands for people: "thousands marched", not "thousands of tons"."""
+    return (
+        token.tag == "NNS"
+        and token.lemma.lower() in crowds
+        and not syntax.prep_objects(token, "of")
+        and token.dep in (*syntax.SUBJECT, *syntax.OBJECT, "pobj", "conj")
+    )
 
 
 def _somebody(rules: PloverRules, actors: ActorWords) -> frozenset[str]:

@@ -123,6 +123,8 @@ class _Finder:
         self, event_class: EventClass, kind: str, token: Token, matched: tuple[Token, ...]
     ) -> Candidate | None:
         governor = governing_verb(token) if kind == "noun" else None
+        if kind == "noun" and governor is None:
+            governor = _verb_over_noun(event_class, token)
         light = (
             governor if governor is not None and _is_light(event_class, governor, token) else None
         )
@@ -179,7 +181,7 @@ def match(token: Token, pattern: Pattern) -> tuple[Token, ...] | None:
 def _attached(matched: list[Token], word: str, noun: bool) -> Token | None:
     """Find a word that hangs on one of the matched tokens (the latest first)."""
     for head in reversed(matched):
-        for child in head.children:
+        for child in (*head.children, *_measured(head)):
             if child in matched or word not in (child.lower, lemma_of(child)) or _of_time(child):
                 continue
             apart = child.dep in ("nsubj", "advcl") or (child.dep == "ccomp" and is_verb(child))
@@ -191,6 +193,12 @@ def _attached(matched: list[Token], word: str, noun: bool) -> Token | None:
             if thing not in matched and lemma_of(thing) == word:
                 return thing
     return None
+
+
+def _measured(verb: Token) -> list[Token]:
+    """Return what a number counts that stands as a verb's object: "fired dozens of rockets"."""
+    counts = [t for t in children(verb, "dobj") if t.ent == "CARDINAL"]
+    return [thing for count in counts for thing in syntax.prep_objects(count, "of")]
 
 
 def _of_time(prep: Token) -> bool:
@@ -211,6 +219,14 @@ def governing_verb(noun: Token) -> Token | None:
             prep = prep.head
         return prep.head if is_verb(prep.head) else None
     return noun.head if noun.dep in ("relcl",) and is_verb(noun.head) else None
+
+
+def _verb_over_noun(event_class: EventClass, noun: Token) -> Token | None:
+    """Return the verb of a light phrase with a noun of its own: "claimed responsibility for"."""
+    if noun.dep != "pobj":
+        return None
+    verb = governing_verb(noun.head.head)
+    return verb if verb is not None and _is_light(event_class, verb, noun) else None
 
 
 def _is_light(event_class: EventClass, verb: Token, noun: Token) -> bool:
@@ -358,7 +374,7 @@ def _own_clause(start: Token) -> list[Token]:
 
 def _authors(actor: tuple[Token, ...], lexicon: Lexicon) -> tuple[Token, ...]:
     """Put who made a thing in its place: "published a report accusing …" is the publisher's."""
-    if len(actor) != 1 or lexicon.is_party(actor[0]):
+    if len(actor) != 1 or lexicon.is_party(actor[0]) or actor[0].pos not in ("NOUN", "PROPN"):
         return actor
     verb = governing_verb(actor[0])
     if verb is None or actor[0].dep in syntax.SUBJECT:
@@ -380,17 +396,7 @@ def _all_parties(frame: Frame, paths: tuple[Path_, ...]) -> tuple[str, tuple[Tok
             found.update(dict.fromkeys(here))
     if len(found) < 2 and any(slot.startswith("above") for slot in slots):
         return "", ()
-    return "+".join(slots), tuple(_peoples(found))
-
-
-def _peoples(found: dict[Token, None]) -> list[Token]:
-    """Put "Greek" and "Omani" in the place of "Greek and Omani ministers", who met each other."""
-    if len(found) == 1:
-        for modifier in children(next(iter(found)), "amod", "compound"):
-            together = syntax.conjuncts(modifier)
-            if len(together) > 1 and all(t.ent in ("NORP", "GPE") for t in together):
-                return together
-    return list(found)
+    return "+".join(slots), tuple(found)
 
 
 def _inside(frame: Frame, tokens: tuple[Token, ...], taken: tuple[Token, ...]) -> tuple[Token, ...]:

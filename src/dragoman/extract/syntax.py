@@ -167,7 +167,7 @@ def clauses(token: Token) -> list[Token]:
     """Return the verbs of the clauses that complete a token, each with those beside it."""
     found: list[Token] = []
     for child in token.children:
-        if child.dep in ("xcomp", "ccomp") or (child.dep == "acl" and _infinitive(child)):
+        if child.dep in ("xcomp", "ccomp", "oprd") or (child.dep == "acl" and _infinitive(child)):
             found.append(child)
         elif child.dep == "prep":
             found.extend(children(child, "pcomp"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -13,8 +12,6 @@ from dragoman.sources.base import Failure, SourceError, make_report
 from dragoman.sources.text import MAX_BYTES, too_large
 
 _SHORT = 200  # characters; a shorter text is a teaser, whose page is to be read
-# what no XML may hold, and the tree of a page refuses
-_NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def looks_like_feed(data: bytes) -> bool:
@@ -68,18 +65,27 @@ def _parse(data: bytes) -> Any:
 
 def _text(entry: Any) -> str:
     """Return an entry's longest text, without its markup."""
-    from lxml import html
+    from lxml import etree, html
 
     parts = [c.get("value") for c in entry.get("content") or ()] + [entry.get("summary")]
     longest = max((part for part in parts if isinstance(part, str)), key=len, default="")
     if "<" not in longest:
         return str(longest).strip()
-    tree = html.fromstring(f"<div>{_NO_XML.sub(' ', longest)}</div>")
-    for script in list(tree.iter("script", "style")):
-        script.drop_tree()
-    for block in tree.iter("p", "br", "div", "li"):
-        block.tail = "\n" + (block.tail or "")
+    tree = html.fromstring(f"<div>{longest}</div>")
+    # no text is put into the tree again: it refuses characters that it has read itself (`&#2;`)
+    etree.strip_elements(tree, "script", "style", with_tail=False)
+    for block in list(tree.iterdescendants("p", "br", "div", "li")):
+        block.addprevious(_line_break())
+        block.append(_line_break())
     return "\n".join(s for line in tree.text_content().splitlines() if (s := line.strip()))
+
+
+def _line_break() -> Any:
+    from lxml import etree
+
+    made = etree.Element("span")
+    made.text = "\n"
+    return made
 
 
 def _entry(entry: Any, feed: Any) -> Report:

@@ -27,9 +27,10 @@ from dragoman.web.actors import actor_ids, actor_months, actor_page
 from dragoman.web.asked import Asked, AskedError, fitting, read_asked
 from dragoman.web.desk import Desk
 from dragoman.web.guard import LOOPBACK, MOST_FORM, Guard
-from dragoman.web.lists import as_csv, as_json, listing, whole
-from dragoman.web.maps import base_map, circles, places
+from dragoman.web.lists import MOST_WHOLE, as_csv, as_json, listing, whole
+from dragoman.web.maps import circles, places
 from dragoman.web.marks import cut
+from dragoman.web.network import dealings, draw, draw_around
 from dragoman.web.openapi import describe
 from dragoman.web.review import (
     Reviewer,
@@ -44,7 +45,7 @@ from dragoman.web.templating import HERE, environment
 from dragoman.web.views import bars_of, codebook_entry, dyad, overview
 
 _log = logging.getLogger(__name__)
-_STATIC = {"style.css": "text/css", "icon.svg": "image/svg+xml"}
+_STATIC = {"style.css": "text/css", "icon.svg": "image/svg+xml", "base.svg": "image/svg+xml"}
 _Answer = Callable[[Request], Response]
 
 
@@ -108,15 +109,16 @@ class Pages:
             ("/stories/{id}", self.story),
             ("/actors/{id}", self.actor),
             ("/map", self.map),
+            ("/network", self.network),
             ("/api", self.api),
             ("/api/openapi.json", self.openapi),
             ("/api/reports/{key}", self.api_report),
             ("/api/dyads/{dyad}.csv", self.api_dyad),
             ("/api/map.csv", self.api_map),
+            ("/api/network.csv", self.api_network),
             ("/api/actors/{id}.csv", self.api_actor),
             ("/api/{kind}.csv", self.api_csv),
             ("/api/{kind}", self.api_list),
-            ("/static/base.svg", self.base_map),
             ("/static/{name}", self.static),
         ]
 
@@ -133,6 +135,7 @@ class Pages:
         facets = self.desk.facets(asked)
         fields = fitting(asked.kind)
         return page("search.html", found=listing(self.desk, asked), facets=facets, fields=fields,
+                    most=MOST_WHOLE,
                     given=_given(kind, asked.given, asked.per))  # fmt: skip
 
     def report(self, request: Request) -> Response:
@@ -198,7 +201,8 @@ class Pages:
         """Show an actor: names, offices, partners, what they said."""
         _only(request)
         found = actor_page(self.desk, request.path_params["id"])
-        return page("actor.html", actor=found, bars=bars_of(found.months))
+        around = draw_around(found.row["name"], found.partners)
+        return page("actor.html", actor=found, bars=bars_of(found.months), around=around)
 
     def api_actor(self, request: Request) -> Response:
         """Answer with an actor's events by month as CSV."""
@@ -215,10 +219,16 @@ class Pages:
         asked = _exactly("events", request, paged=False)
         return table(as_csv(places(self.desk, asked)), "map")
 
-    def base_map(self, request: Request) -> Response:
-        """Answer with the map under the circles."""
-        kept = {"cache-control": "private, max-age=86400"}
-        return Response(base_map(), media_type="image/svg+xml", headers=kept)
+    def network(self, request: Request) -> Response:
+        """Show which countries deal with which, in the events that pass the filters."""
+        asked = read_asked("events", request.query_params, paged=False)
+        pairs = dealings(self.desk, asked)
+        return page("network.html", asked=asked, pairs=pairs, drawing=draw(pairs))
+
+    def api_network(self, request: Request) -> Response:
+        """Answer with the network's pairs of countries as CSV."""
+        asked = _exactly("events", request, paged=False)
+        return table(as_csv(dealings(self.desk, asked)), "network")
 
     def api(self, request: Request) -> Response:
         """Show what the API has, for people."""
@@ -254,11 +264,12 @@ class Pages:
         return table(as_csv(dyad(self.desk, request.path_params["dyad"]).months), "dyad")
 
     def static(self, request: Request) -> Response:
-        """Answer with the style sheet or the icon."""
+        """Answer with the style sheet, the icon or the map under the circles."""
         name = request.path_params["name"]
         if name not in self._static:
             raise AskedError("there is nothing at this address", "not_found", 404)
-        return Response(self._static[name], media_type=_STATIC[name])
+        kept = {"cache-control": "private, max-age=3600"}
+        return Response(self._static[name], media_type=_STATIC[name], headers=kept)
 
 
 def page(template: str, code: int = 200, **values: Any) -> HTMLResponse:

@@ -1,13 +1,11 @@
-"""A map of events, drawn on the server: circles over a base map of the world's towns."""
+"""A map of events, drawn on the server: circles over a base map of the world's countries."""
 
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 
 from dragoman.archive.query import select
 from dragoman.archive.schema import Row
-from dragoman.extract.gazetteer import open_gazetteer
 from dragoman.web.asked import Asked
 from dragoman.web.desk import Desk
 
@@ -37,18 +35,3 @@ def circles(found: list[Row]) -> list[Row]:
         }
         for row in found
     ]
-
-
-@lru_cache(maxsize=1)
-def base_map() -> bytes:
-    """Return the base map as SVG: a dot for each degree that has a town of 15,000 people or more.
-
-    The towns are those of the index of places (GeoNames).
-    """
-    towns = open_gazetteer().towns()
-    cells = sorted({(round(longitude), round(latitude)) for longitude, latitude in towns})
-    dots = "".join(f"M{2 * (x + 180) - 1} {2 * (90 - y)}h1.7" for x, y in cells)
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 360">'
-        f'<path d="{dots}" stroke="#8a8f99" stroke-width="1.7" opacity=".55"/></svg>'
-    ).encode()

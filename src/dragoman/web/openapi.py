@@ -115,6 +115,14 @@ def _single() -> dict[str, Any]:
             [*map(_parameter, fitting("events"))],
             _csv("The 500 places with most events."),
         ),
+        "/api/network.csv": _operation(
+            "network",
+            "Pairs of countries that deal with each other, in the events that pass the filters.",
+            [*map(_parameter, fitting("events"))],
+            _csv(
+                "Each pair once, either way, with the number of events and the mean score; most first."
+            ),
+        ),
         "/api/dyads/{dyad}.csv": _operation(
             "dyad",
             "Events of two countries by month: cooperation, conflict, counts.",

@@ -1,0 +1,177 @@
+"""Pages of a 10,000-event archive in Chromium: axe-core, keyboard, dark and light, a phone.
+
+Skipped where there is no Playwright, Chromium or axe-core.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import socket
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dragoman.archive.ingest import Ingest
+from dragoman.archive.store import Store
+from dragoman.web.app import create_app
+from dragoman.web.review import Reviewer
+from tests.web.conftest import HOSTILE, PLAIN, made_engine
+from tests.web.test_browser import browser
+
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not there")
+
+BENCH = Path(__file__).parents[2] / "bench"
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+LARGE = (
+    "/",
+    "/search",
+    "/search?kind=statements",
+    "/search?kind=stories",
+    "/search?kind=actors",
+    "/search?kind=reports",
+    f"/reports/{77:024x}",
+    f"/actors/{7:016x}",
+    f"/stories/{7:016x}",
+    "/dyads/ADH-BEI",
+    "/map",
+    "/network",
+    "/codebook/ASSAULT",
+    "/api",
+    "/nowhere",
+)
+
+__all__ = ["browser"]
+
+
+def _serve(folder: Path, reviewer: Reviewer | None = None) -> Iterator[str]:
+    import uvicorn
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    app = create_app(folder, reviewer=reviewer)
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an archive of 10,000 made events."""
+    named = importlib.util.spec_from_file_location("web_pages", BENCH / "web_pages.py")
+    assert named is not None
+    assert named.loader is not None
+    made = importlib.util.module_from_spec(named)
+    sys.modules["web_pages"] = made
+    named.loader.exec_module(made)
+    folder = tmp_path_factory.mktemp("large") / "archive"
+    made.fill(folder, 10_000)
+    yield from _serve(folder)
+
+
+@pytest.fixture(scope="module")
+def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a small archive that somebody reviews."""
+    store = Store(tmp_path_factory.mktemp("reviewed"))
+    with store.lock():
+        Ingest(store, made_engine, "c").run(iter([PLAIN, HOSTILE]))
+    yield from _serve(store.folder, Reviewer.named("amara"))
+
+
+def _violations(page: object) -> list[str]:
+    found = axe.Axe().run(page).response["violations"]
+    return [f"{v['id']} ({v['impact']}): {v['nodes'][0]['html'][:200]}" for v in found]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_breaks_a_rule_of_axe(browser, large: str, scheme: str):
+    context = browser.new_context(color_scheme=scheme, viewport=DESK)
+    page = context.new_page()
+    wrong = {}
+    for path in LARGE:
+        page.goto(large + path)
+        wrong |= {path: found} if (found := _violations(page)) else {}
+    context.close()
+    assert wrong == {}
+
+
+@pytest.mark.slow
+def test_the_form_of_a_review_breaks_none_either(browser, reviewed: str):
+    with urllib.request.urlopen(f"{reviewed}/api/reports") as answer:
+        keys = [row["report_key"] for row in json.load(answer)["rows"]]
+    page = browser.new_page(viewport=PHONE)
+    for key in keys:
+        page.goto(f"{reviewed}/reports/{key}")
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        assert _violations(page) == []
+
+
+@pytest.mark.slow
+def test_pages_fit_a_phone_without_script(browser, large: str):
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False)
+    page = context.new_page()
+    for path in LARGE:
+        page.goto(large + path)
+        assert page.locator("h1").count() == 1, path
+        wide = page.locator("html").evaluate("e => e.scrollWidth")
+        assert wide <= PHONE["width"], path
+    context.close()
+
+
+@pytest.mark.slow
+def test_the_keyboard_reaches_everything(browser, large: str):
+    page = browser.new_page(viewport=DESK)
+    page.goto(f"{large}/reports/{77:024x}")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    reached: set[str] = set()
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(
+            "(() => { const e = document.activeElement, s = getComputedStyle(e);"
+            " return [e.getAttribute('href') || e.tagName, s.outlineStyle]; })()"
+        )
+        if seen[0] == "BODY":
+            break
+        assert seen[1] != "none", seen[0]  # where one is can be seen
+        reached.add(seen[0])
+    links = page.evaluate(
+        "[...document.querySelectorAll('main a[href]:not([tabindex=\"-1\"])')]"
+        ".map(a => a.getAttribute('href'))"
+    )
+    assert set(links) <= reached
+
+
+@pytest.mark.slow
+def test_search_export_and_network_by_keyboard(browser, large: str, tmp_path: Path):
+    page = browser.new_page(viewport=DESK, accept_downloads=True)
+    page.goto(f"{large}/search")
+    page.get_by_label("Country").focus()
+    page.keyboard.type("ADH")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**country=ADH**")
+    with page.expect_download() as told:
+        page.get_by_role("link", name="All").press("Enter")
+    saved = tmp_path / "events.csv"
+    told.value.save_as(saved)
+    lines = saved.read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("report_id,")
+    assert len(lines) > 100
+    page.goto(f"{large}/network?country=ADH")
+    page.locator("main table a").first.press("Enter")
+    page.wait_for_url("**/dyads/**")
+    assert "events between them" in page.locator("main").inner_text()

@@ -119,9 +119,7 @@ def _single() -> dict[str, Any]:
             "network",
             "Pairs of countries that deal with each other, in the events that pass the filters.",
             [*map(_parameter, fitting("events"))],
-            _csv(
-                "Each pair once, either way, with the number of events and the mean score; most first."
-            ),
+            _csv("Each pair once, either way, with its events and their mean score; most first."),
         ),
         "/api/dyads/{dyad}.csv": _operation(
             "dyad",

@@ -4,11 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 FILE ?= examples/port-visit.txt
 PUBLISHED ?=
+PORT ?= 8000
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help read test moto lint gate docs bench bench-quality lock clean
+.PHONY: help read demo test moto lint gate docs bench bench-quality install-check lock clean
 help:
 	@echo "make read [FILE=report.txt] [PUBLISHED=2026-03-02]   read a report and show what it says"
+	@echo "make demo            code the example reports and serve them as web pages"
 	@echo "make test            run the tests"
 	@echo "make moto            install a made S3 server, so that the tests of s3:// run, too"
 	@echo "make lint            ruff, mypy --strict and the import rules"
@@ -16,7 +18,9 @@ help:
 	@echo "make docs            build the documentation into site/"
 	@echo "make bench           speed and scale, as ratios in one run"
 	@echo "make bench-quality   measure against the gold data and the examples"
+	@echo "make install-check   build the packages, install and run them without a network"
 	@echo "make lock            pin every dependency anew, with hashes (needs uv)"
+	@echo "make clean           remove what these made, .venv and .cache too"
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -42,6 +46,12 @@ endif
 read: $(VENV)/.runtime
 	@$(BIN)/dragoman read $(FILE) $(if $(PUBLISHED),--published $(PUBLISHED))
 
+# each report is coded once: a second run serves at once
+demo: $(VENV)/.runtime
+	@mkdir -p .cache
+	@$(BIN)/dragoman ingest examples/corpus/reports.jsonl --archive .cache/demo
+	@$(BIN)/dragoman serve --archive .cache/demo --port $(PORT)
+
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
@@ -66,6 +76,9 @@ bench-quality: $(VENV)/.dev
 # the figures that need no gold data may not fall by more than half a point
 gate: $(VENV)/.dev
 	$(BIN)/python bench/quality.py --gate
+
+install-check: $(VENV)/.dev
+	$(BIN)/python bench/install.py
 
 docs: $(VENV)/.dev
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict

@@ -156,9 +156,7 @@ def evaluated(path: Path, *options: str) -> dict[str, float]:
     """Return what `dragoman evaluate times` says of a file."""
     program = "from dragoman.cli import main; main()"
     command = [sys.executable, "-c", program, "evaluate", "times", str(path), *options, "--json"]
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=True, cwd=ROOT / ".cache"
-    )
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT / ".cache")
     told: dict[str, float] = json.loads(done.stdout)
     return told
 

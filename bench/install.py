@@ -104,6 +104,7 @@ def check(python: str, wheel: Path, folder: Path) -> dict[str, object]:
         told[f"installed_mb{extra}"] = installed(packages)
         for name, command, extra_environment in checks:
             told[name] = outcome(command, home, extra_environment)
+            print(f"{told['version']}: {name}: {told[name]}", file=sys.stderr, flush=True)
     return told
 
 

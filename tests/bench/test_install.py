@@ -1,4 +1,4 @@
-"""What the check of the packages makes of its findings; the check itself is `make install-check`."""
+"""What the check of the packages tells; the check itself is `make install-check`."""
 
 from __future__ import annotations
 

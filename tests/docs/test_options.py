@@ -31,6 +31,8 @@ def wrong_words(line: str) -> list[str]:
     words = shlex.split(re.split(r" [|>] ", line)[0], comments=True)[1:]
     command: click.Command = typer.main.get_command(app)
     while inner := getattr(command, "commands", None):
+        if words and words[0].startswith("-") and getattr(command, "invoke_without_command", False):
+            break  # the group lists by itself
         if not words or words[0] not in inner:
             return words[:1] or ["(no command)"]
         command = inner[words.pop(0)]

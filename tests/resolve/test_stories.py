@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dragoman.resolve.stories import Story, count_sources, find_stories
-from dragoman.resolve.stories_agree import Actor, Figure, Telling, Weighing, Where
+from dragoman.resolve.stories_agree import Actor, Figure, Telling, Where, score
 
 KENYA, UGANDA = Actor("Kenya", "KEN", ("GOV",)), Actor("Uganda", "UGA", ("GOV",))
 TOGO = Actor("Togo", "TGO", ("GOV",))
@@ -173,8 +173,7 @@ def test_a_story_keeps_its_id_when_a_later_report_joins() -> None:
 def test_sides_turned_about_count_less_than_the_same() -> None:
     first = _told("a")
     turned = replace(first, report="b", actors=(UGANDA,), recipients=(KENYA,))
-    weighing = Weighing([first, turned])
-    same, about = weighing.score(first, first), weighing.score(first, turned)
+    same, about = score(first, first), score(first, turned)
     assert same is not None
     assert about is not None
     assert about < same

@@ -11,14 +11,12 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dragoman.resolve.stories_agree import Actor, Telling, Weighing, Where, groups
+from dragoman.resolve.stories_agree import Actor, Telling, Where, score
 from dragoman.resolve.stories_differ import Disagreement, disagreements
-
-LEAST = 0.7  # tuned on half A of the wordings of bench/stories
-WIDE = 40  # days; what is told no nearer than this is joined, not joined by
+from dragoman.resolve.stories_near import LEAST, agreeing
 
 
 @dataclass(frozen=True)
@@ -56,38 +54,48 @@ def find_stories(tellings: Iterable[Telling], least: float = LEAST) -> list[Stor
 
     Args:
         tellings: events of reports; hypothetical ones are left out.
-        least: how much must speak for one event on average (see `Weighing.score`).
+        least: how much must speak for one event on average (see `stories_agree.score`).
     """
     found = sorted((t for t in tellings if t.factuality != "hypothetical"), key=lambda t: t.order)
-    made = [_story([found[n] for n in group]) for group in _clusters(found, least)]
+    return stories_of(found, list(agreeing(found, range(len(found)), least)), least)
+
+
+def stories_of(
+    found: Sequence[Telling], agreed: Iterable[tuple[int, int, float]], least: float = LEAST
+) -> list[Story]:
+    """Return the stories of tellings of which it is known which pairs agree, by day and id.
+
+    Args:
+        found: tellings in their order; where some are left out, none that is agrees with another.
+        agreed: the pairs of them that `agreeing` tells.
+    """
+    made = [_story([found[n] for n in group]) for group in _clusters(found, agreed, least)]
     return sorted(made, key=lambda story: (story.since or "9999", story.id))
 
 
-def _clusters(found: list[Telling], least: float) -> list[list[int]]:
+def _clusters(
+    found: Sequence[Telling], agreed: Iterable[tuple[int, int, float]], least: float
+) -> list[list[int]]:
     """Return groups of indexes, joined from the best pair down."""
-    weighing = Weighing(found)
-    scores: dict[tuple[int, int], float | None] = {
-        pair: weighing.score(found[pair[0]], found[pair[1]]) for pair in _candidates(found)
-    }
+    scores: dict[tuple[int, int], float | None] = {(a, b): value for a, b, value in agreed}
 
-    def score(pair: tuple[int, int]) -> float | None:
+    def weigh(pair: tuple[int, int]) -> float | None:
         if pair not in scores:
-            scores[pair] = weighing.score(found[pair[0]], found[pair[1]])
+            scores[pair] = score(found[pair[0]], found[pair[1]])
         return scores[pair]
 
-    edges = [
-        (pair, value) for pair, value in scores.items() if value is not None and value >= least
-    ]
-    edges.sort(key=lambda e: (any(found[n].historical for n in e[0]), -round(e[1], 9), e[0]))
+    edges = sorted(
+        ((pair, value or 0.0) for pair, value in scores.items()),
+        key=lambda e: (any(found[n].historical for n in e[0]), -round(e[1], 9), e[0]),
+    )
     group_of = list(range(len(found)))
     members = {n: [n] for n in range(len(found))}
     for (first, second), _ in edges:
         one, other = sorted((group_of[first], group_of[second]))
         if one == other:
             continue
-        across = [(min(a, b), max(a, b)) for a in members[one] for b in members[other]]
-        values = [score(pair) for pair in across]
-        if None in values or math.fsum(v or 0.0 for v in values) < least * len(values):
+        across = ((min(a, b), max(a, b)) for a in members[one] for b in members[other])
+        if not _agree(map(weigh, across), least):
             continue
         for n in members[other]:
             group_of[n] = one
@@ -95,35 +103,14 @@ def _clusters(found: list[Telling], least: float) -> list[list[int]]:
     return [sorted(group) for _, group in sorted(members.items())]
 
 
-def _candidates(found: list[Telling]) -> Iterator[tuple[int, int]]:
-    """Yield the pairs that share a group of types, a party or place, and days; each once."""
-    blocks: dict[tuple[int, str], list[int]] = defaultdict(list)
-    for n, telling in enumerate(found):
-        for key in _keys(telling):
-            for group in groups(telling.type):
-                blocks[group, key].append(n)
-    seen: set[tuple[int, int]] = set()
-    for _, block in sorted(blocks.items()):
-        spans = sorted((*(found[n].days or (0, 0)), n) for n in block if _is_near(found[n]))
-        for k, (_, until, n) in enumerate(spans):
-            for since, _, other in spans[k + 1 :]:
-                if since > until + 1:
-                    break
-                seen.add((min(n, other), max(n, other)))
-    yield from sorted(seen)
-
-
-def _is_near(telling: Telling) -> bool:
-    return telling.days is not None and telling.days[1] - telling.days[0] <= WIDE
-
-
-def _keys(telling: Telling) -> set[str]:
-    """Return what a telling may share with another of its story: countries, names, place."""
-    keys = {f"country {p.country}" for p in telling.parties if p.country}
-    keys |= {f"name {p.name.casefold()}" for p in telling.parties if not p.country}
-    if telling.place and not telling.place.is_country:
-        keys.add(f"place {telling.place.name.casefold()}")
-    return keys
+def _agree(scores: Iterable[float | None], least: float) -> bool:
+    """Whether none is excluded and they are enough on average."""
+    values: list[float] = []
+    for value in scores:
+        if value is None:
+            return False
+        values.append(value)
+    return math.fsum(values) >= least * len(values)
 
 
 def _story(told: list[Telling]) -> Story:

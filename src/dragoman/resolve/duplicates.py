@@ -3,8 +3,9 @@
 Candidates come from MinHash signatures over word shingles (Broder 1997), banded so that a
 report cut to a third still meets its original; each candidate is then checked on the shingles
 themselves, and on its names and numbers, so that two reports put together from one template, or
-ending with the same standing paragraphs, are no copies. The result depends on the set of reports
-alone, not on the order they came in.
+ending with the same standing paragraphs, are no copies. Reports of the same words are copies
+whenever they came out, others within some weeks. The result depends on the set of reports alone,
+not on the order they came in.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ import hashlib
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +33,9 @@ LEAST_SHINGLES = 12
 LEAST_JACCARD = 0.40  # tuned, as the next, on made copies of other seeds than are reported
 LEAST_CONTAINED = 0.45
 LEAST_FACTS = 0.5
+WITHIN = 60  # days between a report and what it is made from, where the words differ
 FEW_FACTS = 3
+UNKNOWN = "9999"  # stands for the day of undated reports: they come last
 # names (capitals within a sentence) and numbers: templates and standing sentences share none
 _FACT = re.compile(r"(?<![.!?:] )(?<!^)\b[A-Z]\w+|\d[\d.,]*\d|\d")
 _WORD = re.compile(r"\w+")
@@ -92,22 +97,74 @@ def facts(text: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Traces:
-    """What is kept of a text: a million of them must fit into memory."""
+class Traces:
+    """What is kept of the texts of one day that have the same words, names and numbers.
 
+    Attributes:
+        id: a number made from the others.
+        day: of publication, ISO; "9999" where unknown.
+        words: a digest of the words, letter case aside.
+        hashes: of its shingles, sorted; `facts` those of its names and numbers.
+    """
+
+    id: int
     day: str
-    key: str
-    words: bytes
+    words: str
     hashes: Hashes
     facts: Hashes
 
+    @property
+    def ordinal(self) -> int | None:
+        """The day as a number; None where unknown."""
+        return None if self.day == UNKNOWN else date.fromisoformat(self.day[:10]).toordinal()
 
-def _traces(text: Text) -> _Traces:
+
+Match = tuple[int, float]
+
+
+def traces_of(text: Text) -> Traces:
+    """Return what is kept of a text."""
     words = " ".join(_WORD.findall(text.text.casefold()))
-    told = sorted({zlib.crc32(fact.encode()) for fact in facts(text.text)})
-    digest = hashlib.blake2b(words.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-    day = text.published or "9999"
-    return _Traces(day, text.key, digest, shingles(text.text), np.array(told, dtype=np.uint32))
+    told = sorted({zlib.crc32(fact.encode("utf-8", "surrogatepass")) for fact in facts(text.text)})
+    kept = np.array(told, dtype=np.uint32)
+    day = text.published or UNKNOWN
+    digest = hashlib.blake2b(words.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    whole = hashlib.blake2b(f"{day} {digest} ".encode() + kept.tobytes(), digest_size=8).digest()
+    number = int.from_bytes(whole) >> 1
+    return Traces(number, day, digest, shingles(text.text), kept)
+
+
+def bands_of(traces: Traces) -> NDArray[np.uint64]:
+    """Return the bands of a text's signature, as numbers; two texts that share one may be copies.
+
+    There are none for a text of fewer than `LEAST_SHINGLES` shingles.
+    """
+    if len(traces.hashes) < LEAST_SHINGLES:
+        return np.zeros(0, dtype=np.uint64)
+    signature = _blank_signature().copy()
+    signature.update_batch(traces.hashes.tolist())
+    wide = signature.hashvalues.astype(np.uint64).reshape(BANDS, ROWS)
+    value = (wide[:, 0] << np.uint64(32)) | wide[:, 1]
+    mixed = (value ^ (np.arange(BANDS, dtype=np.uint64) * _MIX[0])) * _MIX[1]  # which band it is
+    return np.asarray(mixed ^ (mixed >> np.uint64(31)), dtype=np.uint64)
+
+
+@lru_cache(maxsize=1)
+def _blank_signature() -> Any:
+    from datasketch import MinHash
+
+    return MinHash(num_perm=BANDS * ROWS, hashfunc=int)
+
+
+def match(first: Traces, second: Traces) -> float | None:
+    """Return how much of the shorter of two texts stands in the other; None where it is no copy."""
+    days = (first.ordinal, second.ordinal)
+    if days[0] is not None and days[1] is not None and abs(days[0] - days[1]) > WITHIN:
+        return None
+    if not _share_facts(first.facts, second.facts):
+        return None
+    jaccard, contained = similarity(first.hashes, second.hashes)
+    return contained if jaccard >= LEAST_JACCARD or contained >= LEAST_CONTAINED else None
 
 
 def _share_facts(first: Hashes, second: Hashes) -> bool:
@@ -126,76 +183,68 @@ def find_copies(texts: Iterable[Text]) -> list[Copy]:
     Args:
         texts: the reports; each is let go of once it was seen, 2 to 4 kB of it are kept.
     """
-    found = sorted(map(_traces, texts), key=lambda one: (one.day, one.key))
-    same = _same(found)
-    matches: dict[int, list[int]] = defaultdict(list)
-    for first, second in _candidates(found, sorted(set(same))):
-        if _share_facts(found[first].facts, found[second].facts):
-            matches[second].append(first)
-    root: dict[int, int] = {}
+    kept: dict[int, Traces] = {}
+    told: list[Told] = []
+    for text in texts:
+        traces = traces_of(text)
+        kept.setdefault(traces.id, traces)
+        told.append(Told(text.key, traces.day, traces.id, traces.words))
+    matches: dict[int, list[Match]] = defaultdict(list)
+    for first, second in _meeting(kept.values()):
+        contained = match(kept[first], kept[second])
+        if contained is not None:
+            matches[first].append((second, contained))
+            matches[second].append((first, contained))
+    return copies_of(told, matches)
+
+
+def _meeting(several: Iterable[Traces]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of texts that share a band, each once."""
+    held: dict[int, list[int]] = defaultdict(list)
+    for traces in several:
+        bands = bands_of(traces).tolist()
+        for other in {other for band in bands for other in held[band]}:
+            yield other, traces.id
+        for band in bands:
+            held[band].append(traces.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report as copies are told from it: its key, day, and the traces of its text."""
+
+    key: str
+    day: str
+    traces: int
+    words: str
+
+
+def copies_of(told: Iterable[Told], matches: Mapping[int, list[Match]]) -> list[Copy]:
+    """Return which of some reports copy an earlier one of them, by key.
+
+    Args:
+        told: reports; where some are left out, none that is matches or has the words of another.
+        matches: what each text matches by the numbers of their traces, both ways.
+    """
+    found = sorted(told, key=lambda one: (one.day, one.key))
+    first: dict[str, int] = {}  # the first report with the same words
+    words: dict[int, str] = {}
+    root: list[int] = []
     copies: list[Copy] = []
-    for n, text in enumerate(found):
-        direct, alike = (same[n], 1.0) if same[n] != n else _earliest(n, matches[n], found, root)
-        root[n] = root[direct] if direct != n else n
-        if direct != n:
-            copies.append(Copy(text.key, found[root[n]].key, round(alike, 3)))
+    for n, one in enumerate(found):
+        direct, alike = first.setdefault(one.words, n), 1.0
+        words[one.traces] = one.words
+        if direct == n:
+            fits = [
+                (root[first[words[other]]], -contained)
+                for other, contained in matches.get(one.traces, ())
+                if other in words and first[words[other]] != n
+            ]
+            origin, negative = min(fits, default=(n, -1.0))
+            alike = -negative
+        else:
+            origin = root[direct]
+        root.append(origin)
+        if origin != n:
+            copies.append(Copy(one.key, found[origin].key, round(alike, 3)))
     return sorted(copies, key=lambda copy: copy.report)
-
-
-def _same(found: list[_Traces]) -> list[int]:
-    """Return for each text the first one with the same words."""
-    first: dict[bytes, int] = {}
-    return [first.setdefault(text.words, n) for n, text in enumerate(found)]
-
-
-def _earliest(
-    n: int, earlier: list[int], found: list[_Traces], root: dict[int, int]
-) -> tuple[int, float]:
-    """Return the match whose chain begins first, and how alike; the report itself where none."""
-    fits = []
-    for other in earlier:
-        jaccard, contained = similarity(found[n].hashes, found[other].hashes)
-        if jaccard >= LEAST_JACCARD or contained >= LEAST_CONTAINED:
-            fits.append((root[other], -contained, other))
-    if not fits:
-        return n, 1.0
-    _, negative, other = min(fits)
-    return other, -negative
-
-
-def _candidates(found: list[_Traces], chosen: list[int]) -> Iterator[tuple[int, int]]:
-    """Yield pairs (earlier, later) whose signatures share a band, each once, in order."""
-    long = [n for n in chosen if len(found[n].hashes) >= LEAST_SHINGLES]
-    signatures = _signatures([found[n].hashes for n in long])
-    met = [np.zeros(0, dtype=np.int64)]
-    for band in range(BANDS):
-        wide = signatures[:, band * ROWS : (band + 1) * ROWS].astype(np.uint64)
-        value = (wide[:, 0] << np.uint64(32)) | wide[:, 1]
-        for group in _groups(value):
-            earlier, later = np.triu_indices(len(group), k=1)
-            met.append(group[later] * len(long) + group[earlier])
-        met = [np.unique(np.concatenate(met))]  # pairs meet in several bands
-    for pair in met[0].tolist():
-        yield long[pair % len(long)], long[pair // len(long)]
-
-
-def _signatures(sets: list[Hashes]) -> Hashes:
-    """Return the MinHash signature (sets × values) of each set of shingles."""
-    from datasketch import MinHash
-
-    made = np.zeros((len(sets), BANDS * ROWS), dtype=np.uint32)
-    blank = MinHash(num_perm=BANDS * ROWS, hashfunc=int)
-    for row, hashes in zip(made, sets, strict=True):
-        signature = blank.copy()
-        signature.update_batch(hashes.tolist())
-        row[:] = signature.hashvalues
-    return made
-
-
-def _groups(value: NDArray[np.uint64]) -> Iterator[NDArray[np.int64]]:
-    """Yield the indexes, ascending, of each value that is there more than once."""
-    order = np.argsort(value, kind="stable")
-    bounds = np.flatnonzero(np.diff(value[order])) + 1
-    for group in np.split(order, bounds):
-        if len(group) > 1:
-            yield group

@@ -63,8 +63,8 @@ def _blocks(found: Sequence[Telling]) -> dict[Block, list[tuple[int, int, int]]]
         since, until = telling.days or (0, 0)
         for block in blocks_of(telling):
             blocks[block].append((since, until, n))
-    for block in blocks.values():
-        block.sort()
+    for spans in blocks.values():
+        spans.sort()
     return blocks
 
 

@@ -25,9 +25,10 @@ sys.path.insert(0, str(ROOT / "bench" / "stories"))
 import make  # noqa: E402
 
 from dragoman.archive.archive import Archive  # noqa: E402
+from dragoman.archive.derive import derive  # noqa: E402
 from dragoman.archive.ingest import Ingest  # noqa: E402
 from dragoman.archive.store import Store  # noqa: E402
-from dragoman.archive.stories import build, tellings  # noqa: E402
+from dragoman.archive.stories import tellings  # noqa: E402
 from dragoman.records import Reading, Report  # noqa: E402
 from dragoman.resolve.duplicates import Text, find_copies  # noqa: E402
 from dragoman.resolve.stories import LEAST, Story, find_stories  # noqa: E402
@@ -116,7 +117,7 @@ def read(made: list[make.Made]) -> list[Telling]:
         store = Store(Path(folder))
         with store.lock():
             Ingest(store, engine, "bench").run(reports)
-            build(store)
+            derive(store)
         archive = Archive(folder)
         names = {r["key"]: r["id"] for r in archive.sql("select key, id from reports").to_pylist()}
         told = tellings(archive)

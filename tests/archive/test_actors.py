@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from dragoman.archive.actors import build, office_at, read_decisions
 from dragoman.archive.archive import Archive
+from dragoman.archive.decisions import read_decisions
+from dragoman.archive.derive import derive
 from dragoman.archive.ingest import Ingest
+from dragoman.archive.pieces import office_at
 from dragoman.archive.store import Store
 from dragoman.cli import app
 from dragoman.records import Entity, Mention, Pipeline, Reading, Relation, Report
@@ -54,7 +56,7 @@ def folder(tmp_path: Path) -> Path:
     with store.lock():
         run = Ingest(store, lambda units: ([readings[r.id] for r in u] for u in units), "c")
         run.run(r.report for r in readings.values())
-        build(store)
+        derive(store)
     return store.folder
 
 

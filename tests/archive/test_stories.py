@@ -10,9 +10,9 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from dragoman.archive.archive import Archive
+from dragoman.archive.derive import derive
 from dragoman.archive.ingest import Ingest
 from dragoman.archive.store import Store
-from dragoman.archive.stories import build
 from dragoman.cli import app
 from dragoman.records import Entity, Event, EventDate, Quantity, Reading, Report
 from dragoman.sources import Failure
@@ -63,7 +63,7 @@ def _archive(folder: Path, reports: list[Report]) -> Store:
     with store.lock():
         for report in reports:
             Ingest(store, _engine, "p").run([report])
-        build(store)
+        derive(store)
     return store
 
 
@@ -111,7 +111,7 @@ def test_a_second_build_follows_what_was_added(tmp_path: Path) -> None:
     store = _archive(tmp_path, REPORTS[1:])
     with store.lock():
         Ingest(store, _engine, "p").run(REPORTS[:1])
-        built = build(store)
+        built = derive(store)
     assert (built.reports, built.copies, built.stories) == (3, 1, 1)
     (story,) = Archive(tmp_path).sql("select first_published from stories").to_pylist()
     assert story["first_published"] == "2026-04-07"

@@ -3,8 +3,8 @@ import json
 import msgspec
 import pytest
 
-from dragoman.archive.actors import build
 from dragoman.archive.archive import Archive
+from dragoman.archive.derive import derive
 from dragoman.archive.ingest import Ingest
 from dragoman.archive.store import Store
 from dragoman.export.registry import export
@@ -57,7 +57,7 @@ def related(tmp_path_factory):
     store = Store(tmp_path_factory.mktemp("related"))
     with store.lock():
         Ingest(store, run, "p").run(iter([report(n) for n in range(4)]))
-        build(store)
+        derive(store)
     return Archive(store.folder)
 
 

@@ -5,8 +5,8 @@ import networkx as nx
 import pytest
 from shapely.geometry import shape
 
-from dragoman.archive.actors import build
 from dragoman.archive.archive import Archive
+from dragoman.archive.derive import derive
 from dragoman.archive.query import Filters
 from dragoman.archive.schema import arrow
 from dragoman.archive.store import Store
@@ -49,7 +49,7 @@ def test_shapely_reads_points_longitude_first(archive, tmp_path):
 def test_an_actor_of_two_names_is_one_node(archive, tmp_path):
     store = Store(tmp_path / "copy")
     shutil.copytree(archive.store.folder, store.folder)
-    build(store)
+    derive(store)
     built = Archive(store.folder)
     plain = nx.read_graphml(export(built, "graphml", tmp_path / "plain"))
     links = built.sql("select * from actor_entities order by all").to_pylist()

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from dragoman.archive.derive import derive
 from dragoman.archive.ingest import Ingest
 from dragoman.archive.schema import report_key
 from dragoman.archive.store import Store
-from dragoman.archive.stories import build
 from dragoman.records import (
     Attribution,
     Entity,
@@ -124,7 +124,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = Store(tmp_path_factory.mktemp("web") / "archive")
     with store.lock():
         Ingest(store, made_engine, "c").run(iter([PLAIN, HOSTILE]))
-        build(store)
+        derive(store)
     return store.folder
 
 

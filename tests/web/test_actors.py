@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from dragoman.archive.actors import build
+from dragoman.archive.derive import derive
 from dragoman.archive.ingest import Ingest
 from dragoman.archive.store import Store
 from dragoman.records import (
@@ -56,7 +56,7 @@ def client(tmp_path: Path) -> TestClient:
         Ingest(store, lambda units: ([reading for _ in u] for u in units), "c").run(
             [reading.report]
         )
-        build(store)
+        derive(store)
     return TestClient(create_app(tmp_path), base_url="http://127.0.0.1")
 
 

@@ -10,17 +10,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import count, islice
 
 import msgspec
 
 from dragoman.archive.schema import DETAILS, Row, report_key, rows
 from dragoman.archive.store import Store
+from dragoman.archive.tidy import tidy
 from dragoman.records import Reading, Report
 from dragoman.sources import Failure
 
 UNIT = 16  # reports that a worker takes at once
 COMMIT = 256  # reports that one commit holds
+TIDY = 64  # commits after which small files are joined
 
 Outcome = Reading | Failure
 Engine = Callable[[Iterable[list[Report]]], Iterator[list[Outcome]]]
@@ -70,6 +72,7 @@ class Ingest:
         engine: codes units of reports and yields their outcomes in the same order.
         pipeline: names the versions that code, so that batches of others are told apart.
         retry: read again the reports that failed before.
+        compact: join small files where many have piled up (see `tidy`), now and then.
     """
 
     def __init__(
@@ -79,11 +82,13 @@ class Ingest:
         pipeline: str,
         *,
         retry: bool = False,
+        compact: bool = True,
     ) -> None:
         self._store = store
         self._engine = engine
         self._pipeline = pipeline
         self._retry = retry
+        self._compact = compact
         self._known = _load_known(store)
         self.progress = Progress()
         self.on_progress: Callable[[Progress], None] = lambda _: None
@@ -100,8 +105,13 @@ class Ingest:
         """
         remaining = islice(self._new(found), limit)
         outcomes = self._outcomes(remaining)
-        while batch := list(islice(outcomes, COMMIT)):
+        for number in count(1):
+            batch = list(islice(outcomes, COMMIT))
+            if not batch:
+                break
             self._commit(batch)
+            if self._compact and number % TIDY == 0:
+                tidy(self._store)
         return self.progress
 
     def new(

@@ -69,7 +69,7 @@ _TOLD: dict[str, list[tuple[str, pa.DataType]]] = {
 }
 _TELLING = pa.list_(pa.struct([("report", pa.string()), ("event", pa.string())]))
 _VERSIONS = pa.list_(pa.struct([("value", pa.string()), ("reports", _NAMES)]))
-# tables made anew from the others: copies of reports, stories
+# tables made from the others: copies of reports, stories, actors; those of many rows by month
 _TOLD_OF = pa.list_(
     pa.struct(
         [
@@ -111,10 +111,16 @@ DERIVED = {
             *((name, pa.string()) for name in ("actor", "report", "entity", "country")),
             ("sectors", _NAMES),
             ("office", pa.string()),
+            ("month", pa.string()),
         ]
     ),
     "copies": pa.schema(
-        [("report", pa.string()), ("copy_of", pa.string()), ("similarity", pa.float64())]
+        [
+            ("report", pa.string()),
+            ("copy_of", pa.string()),
+            ("similarity", pa.float64()),
+            ("month", pa.string()),
+        ]
     ),
     "stories": pa.schema(
         [
@@ -133,6 +139,7 @@ DERIVED = {
             ("events", _TELLING),
             ("historical", _TELLING),
             ("disagreements", pa.list_(pa.struct([("about", pa.string()), ("values", _VERSIONS)]))),
+            ("month", pa.string()),
         ]
     ),
 }
@@ -197,7 +204,12 @@ def report_key(report: Report) -> str:
 
 def month_of(report: Report) -> str:
     """Return the month a report was published in ("2017-08"), or "undated"."""
-    return report.published[:7] if report.published else UNDATED
+    return month_of_day(report.published)
+
+
+def month_of_day(day: str | None) -> str:
+    """Return the month of an ISO date ("2017-08"), or "undated"."""
+    return day[:7] if day else UNDATED
 
 
 def rows(reading: Reading, batch: str, supersedes: str | None = None) -> dict[str, list[Row]]:

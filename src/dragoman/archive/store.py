@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import DeltaError
 
-from dragoman.archive.schema import DETAILS, Row, arrow
+from dragoman.archive.schema import DETAILS, Row, arrow, schema
 
 OWN = "_dragoman"
 
@@ -27,13 +27,18 @@ class Store:
         self.folder = folder
 
     @property
+    def own(self) -> Path:
+        """The folder of what is no table."""
+        return self.folder / OWN
+
+    @property
     def parses(self) -> Path:
         """The file that keeps the parses, so that a changed codebook needs no new ones."""
-        return self.folder / OWN / "parses.sqlite"
+        return self.own / "parses.sqlite"
 
     def codebook(self, version: str) -> Path:
         """Return the folder where a codebook is kept that coded reports."""
-        return self.folder / OWN / "codebooks" / version
+        return self.own / "codebooks" / version
 
     def path(self, table: str) -> str:
         """Return the folder of a table."""
@@ -104,20 +109,36 @@ class Store:
         except (OSError, DeltaError) as error:  # a full disk is either
             raise ArchiveError(f"{self.folder} cannot be written to: {error}") from error
 
-    def replace(self, table: str, data: pa.Table) -> int:
-        """Put rows in place of all that a derived table holds (`stories`, `actors`), in one commit.
+    def replace(
+        self,
+        table: str,
+        data: pa.Table | pa.RecordBatchReader,
+        months: Iterable[str] | None = None,
+        mark: Transaction | None = None,
+    ) -> None:
+        """Put rows in place of what a derived table holds (`stories`, `actors`), in one commit.
 
-        Returns:
-            the table's version.
+        Args:
+            data: the rows, whole or some at a time.
+            months: the months whose rows they replace; all where None.
+            mark: kept with the commit, to know it again.
 
         Raises:
             ArchiveError: the folder cannot be written to.
         """
+        named = None if months is None else ", ".join(f"'{_month(month)}'" for month in months)
         try:
-            write_deltalake(self.path(table), data, mode="overwrite", schema_mode="overwrite")
+            write_deltalake(
+                self.path(table),
+                data,
+                mode="overwrite",
+                schema_mode="overwrite" if named is None else None,
+                predicate=None if named is None else f"month in ({named})",
+                partition_by=["month"] if "month" in schema(table).names else None,
+                commit_properties=CommitProperties(app_transactions=[mark] if mark else None),
+            )
         except (OSError, DeltaError) as error:  # a full disk is either
             raise ArchiveError(f"{self.folder} cannot be written to: {error}") from error
-        return int(self.open(table).version())
 
     def rewrite(self, table: str, data: pa.RecordBatchReader, what: str) -> None:
         """Put rows in place of all that a partitioned table holds, in one commit.
@@ -149,10 +170,9 @@ class Store:
         """
         import fcntl
 
-        own = self.folder / OWN
         try:
-            own.mkdir(parents=True, exist_ok=True)
-            handle = os.open(own / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+            self.own.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self.own / "lock", os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             raise ArchiveError(f"{self.folder} cannot be written to: {error.strerror}") from error
         try:
@@ -166,6 +186,10 @@ class Store:
             yield
         finally:
             os.close(handle)
+
+
+def _month(month: str) -> str:
+    return month.replace("'", "")
 
 
 def _is_batch(batch: str) -> object:

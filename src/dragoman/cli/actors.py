@@ -12,6 +12,7 @@ import typer
 
 from dragoman.cli.app import app, stop
 from dragoman.cli.ask import Folder
+from dragoman.cli.derived import Anew, derive_shown, derived
 
 if TYPE_CHECKING:
     from dragoman.archive.store import Store
@@ -129,11 +130,9 @@ def show(
 
 
 @actors_app.command(epilog="Example: dragoman actors build --archive archive")
-def build(archive: Folder) -> None:
-    """Find the actors anew; `dragoman ingest` does so by itself."""
-    from dragoman.archive.actors import build as make
-
-    made = _locked(archive, make)
+def build(archive: Folder, anew: Anew = False) -> None:
+    """Bring copies, stories and actors up to the reports; `dragoman ingest` does so by itself."""
+    made = derived(archive, anew=anew)
     typer.echo(
         f"{made.entities:,} named entities are {made.actors:,} actors;"
         f" {made.decisions:,} decisions made by hand are in force"
@@ -192,7 +191,7 @@ def decisions(archive: Folder, as_json: Json = False) -> None:
     """List what was decided by hand: who, when, what, and whether it is in force."""
     import msgspec
 
-    from dragoman.archive.actors import read_decisions
+    from dragoman.archive.decisions import read_decisions
     from dragoman.archive.store import ArchiveError, Store
     from dragoman.resolve.actor_decisions import in_force
 
@@ -221,11 +220,10 @@ def _told(one: Decision) -> str:
 
 def _decide(archive: Path, decide: Callable[[Store], Decision]) -> None:
     """Write a decision down and build anew."""
-    from dragoman.archive.actors import build as make
 
     def run(store: Store) -> Decision:
         made = decide(store)
-        make(store)
+        derive_shown(store)
         return made
 
     made = _locked(archive, run)

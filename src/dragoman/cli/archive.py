@@ -10,6 +10,7 @@ import typer
 
 from dragoman.cli.app import SOME_FAILED, app, end, stop
 from dragoman.cli.ask import Folder
+from dragoman.cli.derived import derive_shown
 
 if TYPE_CHECKING:
     from dragoman.archive.recode import Recode, Recoded
@@ -136,7 +137,6 @@ def recode(
     memory: Annotated[int, typer.Option(min=500, help="Megabytes a process may take.")] = 6_000,
 ) -> None:
     """Apply a changed codebook to an archive, from the parses it keeps; safe to stop."""
-    from dragoman.archive.derive import derive
     from dragoman.archive.store import ArchiveError
 
     store = _store(archive)
@@ -145,8 +145,7 @@ def recode(
         with store.lock():
             run = _prepare(store, codebook, workers, seconds, memory, everything)
             done = _run(run)
-            if done.coded:
-                derive(store)
+            derive_shown(store)
     except ArchiveError as error:
         stop(str(error))
     typer.echo(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dragoman.cli.app import MISUSE, app, end, read_day, stop
+from dragoman.cli.derived import derive_shown
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -72,6 +73,9 @@ def ingest(
     retry_failures: Annotated[
         bool, typer.Option("--retry-failures", help="Read again what failed before.")
     ] = False,
+    compact: Annotated[
+        bool, typer.Option(help="Join small files where many have piled up.")
+    ] = True,
     seconds: Annotated[float, typer.Option(min=0.1, help="Time that one report may take.")] = 60.0,
     memory: Annotated[int, typer.Option(min=500, help="Megabytes a process may take.")] = 6_000,
     codebook: Annotated[
@@ -79,10 +83,10 @@ def ingest(
     ] = None,
 ) -> None:
     """Code reports into an archive: each once, only what is new, safe to stop at any time."""
-    from dragoman.archive.derive import derive
     from dragoman.archive.ingest import Ingest
     from dragoman.archive.recode import keep_codebook
     from dragoman.archive.store import ArchiveError, Store
+    from dragoman.archive.tidy import tidy
     from dragoman.codebook import Codebook
     from dragoman.engine.error import EngineError
     from dragoman.engine.local import Limits
@@ -103,15 +107,17 @@ def ingest(
             limits = Limits(seconds, memory)
             version = _version(codebook)
             coder = _engine(engine, ray_address, workers, options, limits, version)
-            run = Ingest(store, coder, version, retry=retry_failures)
+            run = Ingest(store, coder, version, retry=retry_failures, compact=compact)
             found = _limited(_gather(store, sources or [], day, columns, retry_failures), first)
             if dry_run:
                 _say_new(run, found, limit)
                 return
             keep_codebook(store, Codebook(codebook))
             done = _run(run, found, limit)
-            if done.coded:
-                derive(store)
+            if store.exists("reports"):
+                if compact:
+                    tidy(store)
+                derive_shown(store)
     except (ArchiveError, EngineError) as error:
         stop(str(error))
     typer.echo(_summary(done))

@@ -10,6 +10,7 @@ import typer
 
 from dragoman.cli.app import app, read_day, stop
 from dragoman.cli.ask import Folder, Format, print_rows, run_query
+from dragoman.cli.derived import Anew, derived
 
 if TYPE_CHECKING:
     from dragoman.archive.schema import Row
@@ -82,17 +83,9 @@ def _list(rows: list[Row]) -> None:
 
 
 @stories_app.command(epilog="Example: dragoman stories build --archive archive")
-def build(archive: Folder) -> None:
-    """Find copies and stories anew; `dragoman ingest` does so by itself."""
-    from dragoman.archive.store import ArchiveError, Store
-    from dragoman.archive.stories import build as make
-
-    store = Store(archive)
-    try:
-        with store.lock():
-            made = make(store)
-    except ArchiveError as error:
-        stop(str(error))
+def build(archive: Folder, anew: Anew = False) -> None:
+    """Bring copies, stories and actors up to the reports; `dragoman ingest` does so by itself."""
+    made = derived(archive, anew=anew)
     typer.echo(
         f"{made.reports:,} reports, {made.copies:,} of them copies;"
         f" {made.events:,} events, {made.stories:,} stories"

@@ -66,9 +66,17 @@ def in_force(decisions: Iterable[Decision]) -> list[Decision]:
 
 
 def apply(actors: Sequence[Actor], decisions: Iterable[Decision]) -> list[Actor]:
-    """Return the actors after the decisions in force.
+    """Return the actors after the decisions in force, those of one id told apart.
 
     A decision whose actors are no more is passed over; it counts again when they are back.
+    """
+    return told_apart(decided(actors, decisions))
+
+
+def decided(actors: Sequence[Actor], decisions: Iterable[Decision]) -> list[Actor]:
+    """Return the actors after the decisions in force; some may have one id.
+
+    Others than those whose sightings or names a decision tells need not be given.
     """
     found = list(actors)
     for decision in in_force(decisions):
@@ -76,7 +84,7 @@ def apply(actors: Sequence[Actor], decisions: Iterable[Decision]) -> list[Actor]
             found = _merged(found, decision)
         elif decision.what == "split":
             found = _split(found, decision)
-    return told_apart(found)
+    return found
 
 
 def _find(actors: Sequence[Actor], wanted: Reference | None) -> Actor | None:

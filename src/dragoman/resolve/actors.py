@@ -39,7 +39,7 @@ LARGE = 60  # names in a block from which given names divide it further
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """An entity of one report.
+    """An entity of one report, or the first of several that tell the same of theirs.
 
     Attributes:
         report, entity: keys of the report and of its entity.
@@ -47,6 +47,7 @@ class Sighting:
         name: its canonical name in the report; `names` every name it has there.
         type, country, sectors, external_id: as the record has them.
         company: countries of the other entities of the report.
+        count: how many it stands for; `last_day` is the last of their days.
     """
 
     report: str
@@ -59,6 +60,8 @@ class Sighting:
     external_id: str | None = None
     names: tuple[str, ...] = ()
     company: frozenset[str] = frozenset()
+    count: int = 1
+    last_day: str | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -88,41 +91,60 @@ class Actor:
     split: str = ""
 
     @property
+    def size(self) -> int:
+        """How many entities it is."""
+        return sum(s.count for s in self.sightings)
+
+    @property
     def names(self) -> Counter[str]:
         """Every name, with in how many sightings it stands."""
-        return Counter(name for s in self.sightings for name in dict.fromkeys((s.name, *s.names)))
+        return _counted((name, s) for s in self.sightings for name in {s.name, *s.names})
 
     @property
     def name(self) -> str:
         """The name most told, of several the shortest that has more than one part."""
-        told = Counter(s.name for s in self.sightings)
+        told = _counted((s.name, s) for s in self.sightings)
         full = {n: c for n, c in told.items() if len(n.split()) > 1} or told
         return min(full, key=lambda n: (-full[n], len(n), n))
 
     @property
     def country(self) -> str | None:
         """The country most sightings tell."""
-        told = Counter(s.country for s in self.sightings if s.country)
+        told = _counted((s.country, s) for s in self.sightings if s.country)
         return min(told, key=lambda c: (-told[c], c)) if told else None
 
     @property
     def sectors(self) -> tuple[str, ...]:
         """The sectors told, the most told first."""
-        told = Counter(sector for s in self.sightings for sector in s.sectors)
+        told = _counted((sector, s) for s in self.sightings for sector in s.sectors)
         return tuple(sorted(told, key=lambda sector: (-told[sector], sector)))
+
+    @property
+    def stem(self) -> str:
+        """Its type, country and name, as far as they tell it from others."""
+        return "\0".join((self.type, self.country or "", key_of(self.name) or self.name))
 
     @property
     def id(self) -> str:
         """A digest of type, country and name: it stays as long as these are the most told."""
-        told = "\0".join(
-            (self.type, self.country or "", key_of(self.name) or self.name, self.split)
-        )
-        return hashlib.sha256(told.encode()).hexdigest()[:16]
+        return id_of(self.stem, self.split)
 
     def days(self) -> tuple[str | None, str | None]:
         """The first and the last day on which a report told of it."""
-        known = sorted(s.day for s in self.sightings if s.day)
-        return (known[0], known[-1]) if known else (None, None)
+        first = min((s.day for s in self.sightings if s.day), default=None)
+        return first, max((s.last_day or s.day for s in self.sightings if s.day), default=None)
+
+
+def _counted(told: Iterable[tuple[str, Sighting]]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for value, sighting in told:
+        counts[value] += sighting.count
+    return counts
+
+
+def id_of(stem: str, split: str) -> str:
+    """Return the id of an actor: a digest of its stem and what tells it from others of that."""
+    return hashlib.sha256(f"{stem}\0{split}".encode()).hexdigest()[:16]
 
 
 def find_actors(
@@ -137,9 +159,14 @@ def find_actors(
     Returns:
         Actors in order of their ids, those of one id told apart.
     """
+    return told_apart(gather(sightings, articles))
+
+
+def gather(sightings: Iterable[Sighting], articles: AbstractSet[str] = frozenset()) -> list[Actor]:
+    """Gather entities of whole blocks (see `block_of`, `borne_by`) into actors of any ids."""
     by_type: dict[str, list[Sighting]] = defaultdict(list)
     for sighting in sorted(sightings, key=lambda s: s.key):
-        by_type[_kind(sighting)].append(sighting)
+        by_type[kind_of(sighting)].append(sighting)
     found: list[Actor] = []
     for kind, several in sorted(by_type.items()):
         if kind == "country":
@@ -148,7 +175,7 @@ def find_actors(
             found += _People(articles).gather(several)
         else:
             found += _bodies(kind, several)
-    return told_apart(found)
+    return found
 
 
 def told_apart(actors: list[Actor]) -> list[Actor]:
@@ -157,13 +184,47 @@ def told_apart(actors: list[Actor]) -> list[Actor]:
     for actor in actors:
         same[actor.id].append(actor)
     for several in same.values():
-        several.sort(key=lambda a: (-len(a.sightings), a.sightings[0].key))
+        several.sort(key=lambda a: (-a.size, a.sightings[0].key))
         for number, actor in enumerate(several[1:], 2):
-            actor.split = f"{actor.split} {number}"
+            actor.split = numbered(actor.split, number)
     return sorted(actors, key=lambda a: a.id)
 
 
-def _kind(sighting: Sighting) -> str:
+def numbered(split: str, number: int) -> str:
+    """Return what tells the second, third, … of those that would have one id."""
+    return f"{split} {number}"
+
+
+def block_of(sighting: Sighting, articles: AbstractSet[str] = frozenset()) -> str:
+    """Return the block of a sighting: only within it, and what it bears, are actors gathered."""
+    kind = kind_of(sighting)
+    if kind == "country":
+        return f"country {sighting.country}"
+    if kind == "person":
+        return f"person {surname_block(parts_of(sighting.name, articles))}"
+    if _is_short(sighting):
+        return _short_block(kind, sighting.name)
+    return f"{kind} full {sighting.external_id or key_of(sighting.name)}"
+
+
+def borne_by(sighting: Sighting) -> set[str]:
+    """Return the blocks whose sightings may be of the same body: acronyms that it is called by."""
+    kind = kind_of(sighting)
+    if kind in ("country", "person") or _is_short(sighting):
+        return set()
+    return {_short_block(kind, n) for n in (sighting.name, *sighting.names) if is_acronym(n)}
+
+
+def _short_block(kind: str, name: str) -> str:
+    return f"{kind} short {key_of(name)}"
+
+
+def _is_short(sighting: Sighting) -> bool:
+    return all(is_acronym(name) for name in (sighting.name, *sighting.names))
+
+
+def kind_of(sighting: Sighting) -> str:
+    """Return the type of the actor that it is of; a country without a code is something else."""
     if sighting.type == "country" and not sighting.country:
         return "other"
     return sighting.type
@@ -184,7 +245,7 @@ def _bodies(kind: str, sightings: list[Sighting]) -> list[Actor]:
     full: dict[str, list[Sighting]] = defaultdict(list)
     short: dict[str, list[Sighting]] = defaultdict(list)
     for sighting in sightings:
-        if all(is_acronym(name) for name in (sighting.name, *sighting.names)):
+        if _is_short(sighting):
             short[key_of(sighting.name)].append(sighting)
         else:
             full[sighting.external_id or key_of(sighting.name)].append(sighting)
@@ -219,7 +280,7 @@ class _Candidate(NamedTuple):
 
 def _give(kind: str, sightings: list[Sighting], actors: Sequence[Actor]) -> list[Actor]:
     """Give each sighting to the one actor that fits; return new actors of the others."""
-    candidates = [_Candidate(a.country, frozenset(a.sectors), len(a.sightings)) for a in actors]
+    candidates = [_Candidate(a.country, frozenset(a.sectors), a.size) for a in actors]
     given: dict[int, list[Sighting]] = defaultdict(list)
     apart: dict[str, list[Sighting]] = defaultdict(list)
     for sighting in sightings:
@@ -269,6 +330,7 @@ class _Person:
     country: str | None
     world: str
     sightings: list[Sighting]
+    size: int
 
 
 class _People:
@@ -319,20 +381,25 @@ def _people(full: list[tuple[Parts, Sighting]]) -> list[_Person]:
     told: dict[tuple[Parts, str, str], list[Sighting]] = defaultdict(list)
     for parts, sighting in full:
         told[parts, sighting.country or "", sighting.world].append(sighting)
-    order = sorted(told, key=lambda k: (not k[1], not k[2], -len(told[k]), -len(k[0]), k))
+    sizes = {key: sum(s.count for s in several) for key, several in told.items()}
+    order = sorted(told, key=lambda k: (not k[1], not k[2], -sizes[k], -len(k[0]), k))
     people: list[_Person] = []
     for parts, country, world in order:
         several = told[parts, country, world]
-        few = FAR_MORE * len(several)
-        fitting = [
-            p for p in people if _may_join(p, parts, country, world, few <= len(p.sightings))
-        ]
+        few = FAR_MORE * sizes[parts, country, world]
+        fitting = [p for p in people if _may_join(p, parts, country, world, few <= p.size)]
         if country or len(fitting) < 2:
             _join(people, fitting[:1], parts, country, world, several)
             continue
+        apart: list[Sighting] = []
         for sighting in several:  # nothing tells which of the countries: the company may
             near = [p for p in fitting if p.country in sighting.company]
-            _join(people, near if len(near) == 1 else [], parts, country, world, [sighting])
+            if len(near) == 1:
+                _join(people, near, parts, country, world, [sighting])
+            else:
+                apart.append(sighting)
+        if apart:
+            _join(people, [], parts, country, world, apart)
     return people
 
 
@@ -352,11 +419,13 @@ def _join(
     world: str,
     sightings: list[Sighting],
 ) -> None:
+    size = sum(s.count for s in sightings)
     if not fitting:
-        people.append(_Person([parts], country or None, world, list(sightings)))
+        people.append(_Person([parts], country or None, world, list(sightings), size))
         return
     person = fitting[0]
     person.sightings += sightings
+    person.size += size
     person.country = person.country or country or None
     person.world = person.world or world
     if parts not in person.forms:
@@ -367,8 +436,12 @@ Span = tuple[int, int] | None
 
 
 def _span(sightings: list[Sighting]) -> Span:
-    days = [date.fromisoformat(s.day[:10]).toordinal() for s in sightings if s.day]
-    return (min(days), max(days)) if days else None
+    days = [day for s in sightings if s.day for day in (s.day, s.last_day or s.day)]
+    return (_ordinal(min(days)), _ordinal(max(days))) if days else None
+
+
+def _ordinal(day: str) -> int:
+    return date.fromisoformat(day[:10]).toordinal()
 
 
 def _give_by_day(sightings: list[Sighting], candidates: list[tuple[Actor, Span]]) -> list[Actor]:
@@ -386,5 +459,5 @@ def _give_by_day(sightings: list[Sighting], candidates: list[tuple[Actor, Span]]
 def _is_near(sighting: Sighting, span: Span) -> bool:
     if sighting.day is None or span is None:
         return True
-    day = date.fromisoformat(sighting.day[:10]).toordinal()
+    day = _ordinal(sighting.day)
     return span[0] - NEAR <= day <= span[1] + NEAR

@@ -30,7 +30,7 @@ left join reviewed_digests v on v.report = n.key group by n.key
 _CHUNK = """
 create or replace temp table chunk as
 select c.report, c.batch, c.month, c.mark, r.published, r.source, r.url
-from (select * from fresh order by month, published, report limit ? offset ?) c
+from (select * from coming order by month, published, report limit ? offset ?) c
 join all_reports r on r.key = c.report where r.month in ({months})
 """
 
@@ -103,9 +103,9 @@ def _take_in(state: State, tell: Tell) -> None:
             for part in (copies, stories, sightings):
                 part.remove(state)
             state.run("delete from d.reports using gone where reports.report = gone.report")
-    state.run("create or replace temp table fresh as"
+    state.run("create or replace temp table coming as"
               " select * from counting anti join d.reports using (report, mark)")  # fmt: skip
-    total = int(state.run("select count(*) from fresh")[0][0])
+    total = int(state.run("select count(*) from coming")[0][0])
     for done in range(0, total, CHUNK):
         tell("reports taken in", done, total)
         with state.commit():
@@ -116,7 +116,7 @@ def _take_in(state: State, tell: Tell) -> None:
 
 def _take_chunk(state: State, offset: int) -> None:
     months = state.column(
-        "select distinct month from (select month from fresh order by month, published, report"
+        "select distinct month from (select month from coming order by month, published, report"
         " limit ? offset ?)", [CHUNK, offset])  # fmt: skip
     named = ", ".join(f"'{month}'" for month in months)
     state.run(_CHUNK.format(months=named), [CHUNK, offset])

@@ -1,0 +1,261 @@
+"""Derived tables are a matter of the reports alone: not of order, of batches, or of stopped runs."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dragoman.archive import derive as deriving
+from dragoman.archive.actors import merge, split, undo
+from dragoman.archive.archive import Archive
+from dragoman.archive.derive import derive
+from dragoman.archive.ingest import Ingest
+from dragoman.archive.schema import DERIVED
+from dragoman.archive.state import KEYS
+from dragoman.archive.store import ArchiveError, Store
+from dragoman.archive.stories import _story_row, tellings
+from dragoman.records import Entity, Event, EventDate, Mention, Reading, Relation, Report
+from dragoman.resolve.duplicates import Text, find_copies
+from dragoman.resolve.stories import find_stories
+from dragoman.sources import Failure
+
+from .made import PIPELINE
+
+SENTENCES = [
+    "Chile gave Peru 12 lorries on Monday, and asked for nothing in return, as it was said.",
+    "The lorries stand in Arica now, and drive north as soon as the road over the pass is open.",
+    "Nobody in Lima would say more about the 14 drivers, who wait at the frontier with papers.",
+    "Farmers near Tacna sell less fruit this year, and ask for help from both of the ministries.",
+]
+NAMES = ["Ana Duarte", "Rui Duarte", "R. Duarte", "Duarte", "Sergei Antonov", "Sergey Antonov",
+         "Antonov"]  # fmt: skip
+BODIES = [("National Relief Council", "NRC"), ("National Relief Council",), ("NRC",),
+          ("Northern Rail Company", "NRC"), ("N.R.C.",), ("Rail Union", "RU", "NRC"), ("RU",)]  # fmt: skip
+LANDS = [("Chile", "CHL"), ("Peru", "PER"), ("Chilean republic", "CHL"), ("Nowhere", None)]
+DAYS = [None, "2026-04-06", "2026-04-07", "2026-04-08", "2026-07-20", "1999-02-01"]
+
+
+def _person(dice: random.Random, key: str) -> Entity:
+    name = dice.choice(NAMES)
+    return Entity(
+        id=key,
+        name=name,
+        type="person",
+        country=dice.choice([None, "PER", "CHL"]),
+        sectors=dice.choice([(), ("GOV",), ("BUS",)]),
+        mentions=(Mention(span=(0, 4), text=name, kind="name"),),
+    )
+
+
+def _body(dice: random.Random, key: str) -> Entity:
+    names = dice.choice(BODIES)
+    mentions = tuple(Mention(span=(n, n + 4), text=name, kind="name")
+                     for n, name in enumerate(names))  # fmt: skip
+    country = dice.choice([None, "PER", "CHL"])
+    kind = dice.choice(["organization", "organization", "group"])
+    return Entity(id=key, name=names[0], type=kind, country=country, mentions=mentions)
+
+
+def _land(dice: random.Random, key: str) -> Entity:
+    name, code = dice.choice(LANDS)
+    mention = Mention(span=(0, 4), text=name, kind="name")
+    return Entity(id=key, name=name, type="country", country=code, mentions=(mention,))
+
+
+def _event(dice: random.Random, key: str) -> Event:
+    day = dice.choice(["2026-04-06", "2026-04-07", None])
+    date = EventDate(start=day, end=day, basis="text") if day else EventDate(basis="published")
+    return Event(
+        id=key,
+        type=dice.choice(["AID", "CONSULT", "ACCUSE"]),
+        actor=("e1",),
+        recipient=dice.choice([("e2",), ()]),
+        trigger=(6, 10),
+        evidence=((0, dice.choice([30, 60])),),
+        date=date,
+        historical=dice.random() < 0.1,
+        factuality=dice.choice(["asserted", "asserted", "negated", "hypothetical"]),
+        rule="AID/give",
+    )
+
+
+def _told(dice: random.Random, key: str) -> Relation:
+    if dice.random() < 0.3:
+        return Relation(id=key, subject="e3", predicate="ally_of", object=dice.choice(["e4", "e2"]),
+                        evidence=((0, 9),), confidence=0.9)  # fmt: skip
+    office = dice.choice(["minister of trade", "Minister of Trade", "mayor"])
+    return Relation(id=key, subject="e3", predicate="holds_office", literal=office,
+                    start=dice.choice([None, "2025-01-01"]), evidence=((0, 9),), confidence=0.9)  # fmt: skip
+
+
+def made(n: int, version: int = 0) -> Report:
+    """Return the nth report; another version of it is a correction."""
+    dice = random.Random(n)
+    text = " ".join(dice.sample(SENTENCES, dice.randint(2, 4)))
+    return Report(
+        id=f"r{n}",
+        text=text + (f" Corrected {version} times." if version else ""),
+        url=f"https://paper.example/{n}",
+        published=dice.choice(DAYS),
+        source=f"Paper {n % 3}",
+    )
+
+
+def _reading(report: Report) -> Reading:
+    dice = random.Random(f"{report.id} {report.text}")
+    entities = (_land(dice, "e1"), _land(dice, "e2"), _person(dice, "e3"), _person(dice, "e4"),
+                _body(dice, "e5"), _body(dice, "e6"))  # fmt: skip
+    events = tuple(_event(dice, f"ev{n}") for n in range(dice.randint(0, 2)))
+    relations = tuple(_told(dice, f"x{n}") for n in range(dice.randint(0, 2)))
+    return Reading(
+        report=report, pipeline=PIPELINE, entities=entities, events=events, relations=relations
+    )
+
+
+def _engine(units: Iterable[list[Report]]) -> Iterator[list[Reading | Failure]]:
+    for unit in units:
+        yield [_reading(report) for report in unit]
+
+
+def _ingest(folder: Path, reports: Iterable[Report]) -> Store:
+    store = Store(folder)
+    with store.lock():
+        Ingest(store, _engine, "p").run(reports)
+        derive(store)
+    return store
+
+
+def rows(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """Return all derived rows, in order of their keys."""
+    archive = Archive(folder)
+    return {
+        table: archive.sql(f"select * from {table} order by {', '.join(KEYS[table])}").to_pylist()
+        for table in DERIVED
+    }
+
+
+def _at_once(folder: Path, reports: Iterable[Report]) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of an archive that took all in together."""
+    _ingest(folder, reports)
+    return rows(folder)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(st.integers(0, 60), min_size=1, max_size=25, unique=True),
+    st.lists(st.integers(1, 7), min_size=4, max_size=8),
+    st.integers(),
+)
+def test_one_ingest_is_as_many_small_ones_in_any_order(
+    numbers: list[int], sizes: list[int], seed: int
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        whole = _at_once(Path(folder) / "whole", map(made, numbers))
+        order = list(numbers)
+        random.Random(seed).shuffle(order)
+        while order:
+            size = sizes[len(order) % len(sizes)]
+            _ingest(Path(folder) / "parts", map(made, order[:size]))
+            order = order[size:]
+        assert rows(Path(folder) / "parts") == whole
+
+
+def test_copies_and_stories_are_those_of_the_library(tmp_path: Path) -> None:
+    for start in range(0, 60, 13):
+        _ingest(tmp_path, map(made, range(start, min(start + 13, 60))))
+    archive = Archive(tmp_path)
+    reports = archive.sql("select key, published, text from reports").to_pylist()
+    copies = find_copies(Text(r["key"], r["published"], r["text"]) for r in reports)
+    found = rows(tmp_path)
+    assert len(copies) > 10
+    assert [(c.report, c.copy_of) for c in copies] == [
+        (row["report"], row["copy_of"]) for row in found["copies"]
+    ]
+    stories = sorted((_story_row(s) for s in find_stories(tellings(archive))), key=lambda r: r["id"])
+    assert [(s["id"], s["events"], s["sources"]) for s in stories] == [
+        (row["id"], row["events"], row["sources"]) for row in found["stories"]
+    ]
+    assert any(row["reports"] > 2 for row in found["stories"])
+
+
+def test_corrections_leave_no_trace_of_what_they_correct(tmp_path: Path) -> None:
+    _ingest(tmp_path / "a", map(made, range(30)))
+    for n in (3, 7, 8, 20):
+        _ingest(tmp_path / "a", [made(n, 1)])
+    plain = [made(n, 1) if n in (3, 7, 8, 20) else made(n) for n in range(30)]
+    assert rows(tmp_path / "a") == _at_once(tmp_path / "b", plain)
+
+
+def test_decisions_hold_and_are_undone(tmp_path: Path) -> None:
+    folder = tmp_path / "a"
+    store = _ingest(folder, map(made, range(20)))
+    before = rows(folder)
+    first, second = [row["id"] for row in before["actors"] if row["type"] == "person"][:2]
+    body = next(row for row in before["actors"] if len(row["names"]) > 1 and row["reports"] > 1
+                and row["id"] not in (first, second))  # fmt: skip
+    with store.lock():
+        merge(store, first, second, "me")
+        derive(store)
+        split(store, body["id"], "me", name=body["names"][-1]["name"])
+        derive(store)
+    decided = rows(folder)
+    assert decided["actors"] != before["actors"]
+    for n in range(20, 40):
+        _ingest(folder, [made(n)])
+    grown = rows(folder)
+    with store.lock():
+        derive(store, anew=True)
+    assert rows(folder) == grown
+    with store.lock():
+        undo(store, 1, "me")
+        derive(store)
+        undo(store, 2, "me")
+        derive(store)
+    assert rows(folder) == _at_once(tmp_path / "b", map(made, range(40)))
+
+
+class _Stopped(BaseException):
+    """Stands for kill -9."""
+
+
+@pytest.mark.parametrize("step", range(0, 40, 3))
+def test_a_run_that_is_stopped_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    folder = tmp_path / "a"
+    _ingest(folder, map(made, range(15)))
+    left = iter(range(step))
+
+    def stopping(whole: Any) -> Any:
+        def run(*given: Any, **named: Any) -> Any:
+            if next(left, None) is None:
+                raise _Stopped
+            return whole(*given, **named)
+
+        return run
+
+    with monkeypatch.context() as patch:
+        patch.setattr(deriving, "CHUNK", 4)
+        patch.setattr("dragoman.archive.state.State.run", stopping(deriving.State.run))
+        patch.setattr(Store, "replace", stopping(Store.replace))
+        store = Store(folder)
+        with store.lock():
+            Ingest(store, _engine, "p").run(map(made, range(15, 40)))
+            for _ in range(60):  # further each time
+                left = iter(range(step + 150))
+                try:
+                    derive(store)
+                    break
+                except _Stopped:
+                    continue
+    with store.lock():
+        derive(store)
+    assert rows(folder) == _at_once(tmp_path / "b", map(made, range(40)))

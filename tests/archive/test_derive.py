@@ -1,10 +1,14 @@
-"""Derived tables are a matter of the reports alone: not of order, of batches, or of stopped runs."""
+"""Derived tables hang on the reports alone: not on order, batches, or stopped runs."""
 
 from __future__ import annotations
 
 import random
 import shutil
+import signal
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,8 +24,9 @@ from dragoman.archive.derive import derive
 from dragoman.archive.ingest import Ingest
 from dragoman.archive.schema import DERIVED
 from dragoman.archive.state import KEYS
-from dragoman.archive.store import ArchiveError, Store
+from dragoman.archive.store import Store
 from dragoman.archive.stories import _story_row, tellings
+from dragoman.archive.tidy import tidy
 from dragoman.records import Entity, Event, EventDate, Mention, Reading, Relation, Report
 from dragoman.resolve.duplicates import Text, find_copies
 from dragoman.resolve.stories import find_stories
@@ -37,8 +42,15 @@ SENTENCES = [
 ]
 NAMES = ["Ana Duarte", "Rui Duarte", "R. Duarte", "Duarte", "Sergei Antonov", "Sergey Antonov",
          "Antonov"]  # fmt: skip
-BODIES = [("National Relief Council", "NRC"), ("National Relief Council",), ("NRC",),
-          ("Northern Rail Company", "NRC"), ("N.R.C.",), ("Rail Union", "RU", "NRC"), ("RU",)]  # fmt: skip
+BODIES = [
+    ("National Relief Council", "NRC"),
+    ("National Relief Council",),
+    ("NRC",),
+    ("Northern Rail Company", "NRC"),
+    ("N.R.C.",),
+    ("Rail Union", "RU", "NRC"),
+    ("RU",),
+]
 LANDS = [("Chile", "CHL"), ("Peru", "PER"), ("Chilean republic", "CHL"), ("Nowhere", None)]
 DAYS = [None, "2026-04-06", "2026-04-07", "2026-04-08", "2026-07-20", "1999-02-01"]
 
@@ -92,8 +104,9 @@ def _told(dice: random.Random, key: str) -> Relation:
         return Relation(id=key, subject="e3", predicate="ally_of", object=dice.choice(["e4", "e2"]),
                         evidence=((0, 9),), confidence=0.9)  # fmt: skip
     office = dice.choice(["minister of trade", "Minister of Trade", "mayor"])
-    return Relation(id=key, subject="e3", predicate="holds_office", literal=office,
-                    start=dice.choice([None, "2025-01-01"]), evidence=((0, 9),), confidence=0.9)  # fmt: skip
+    since = dice.choice([None, "2025-01-01"])
+    return Relation(id=key, subject="e3", predicate="holds_office", literal=office, start=since,
+                    evidence=((0, 9),), confidence=0.9)  # fmt: skip
 
 
 def made(n: int, version: int = 0) -> Report:
@@ -148,10 +161,10 @@ def _at_once(folder: Path, reports: Iterable[Report]) -> dict[str, list[dict[str
     return rows(folder)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    st.lists(st.integers(0, 60), min_size=1, max_size=25, unique=True),
-    st.lists(st.integers(1, 7), min_size=4, max_size=8),
+    st.lists(st.integers(0, 60), min_size=6, max_size=24, unique=True),
+    st.lists(st.integers(2, 8), min_size=4, max_size=8),
     st.integers(),
 )
 def test_one_ingest_is_as_many_small_ones_in_any_order(
@@ -179,7 +192,9 @@ def test_copies_and_stories_are_those_of_the_library(tmp_path: Path) -> None:
     assert [(c.report, c.copy_of) for c in copies] == [
         (row["report"], row["copy_of"]) for row in found["copies"]
     ]
-    stories = sorted((_story_row(s) for s in find_stories(tellings(archive))), key=lambda r: r["id"])
+    stories = sorted(
+        (_story_row(s) for s in find_stories(tellings(archive))), key=lambda r: r["id"]
+    )
     assert [(s["id"], s["events"], s["sources"]) for s in stories] == [
         (row["id"], row["events"], row["sources"]) for row in found["stories"]
     ]
@@ -208,8 +223,8 @@ def test_decisions_hold_and_are_undone(tmp_path: Path) -> None:
         derive(store)
     decided = rows(folder)
     assert decided["actors"] != before["actors"]
-    for n in range(20, 40):
-        _ingest(folder, [made(n)])
+    for start in range(20, 40, 7):
+        _ingest(folder, map(made, range(start, min(start + 7, 40))))
     grown = rows(folder)
     with store.lock():
         derive(store, anew=True)
@@ -223,15 +238,15 @@ def test_decisions_hold_and_are_undone(tmp_path: Path) -> None:
 
 
 class _Stopped(BaseException):
-    """Stands for kill -9."""
+    """Stops a run anywhere."""
 
 
-@pytest.mark.parametrize("step", range(0, 40, 3))
+@pytest.mark.parametrize("step", [0, 7, 40, 90, 150])
 def test_a_run_that_is_stopped_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
     folder = tmp_path / "a"
-    _ingest(folder, map(made, range(15)))
+    store = _ingest(folder, map(made, range(15)))
     left = iter(range(step))
 
     def stopping(whole: Any) -> Any:
@@ -242,20 +257,121 @@ def test_a_run_that_is_stopped_goes_on(
 
         return run
 
-    with monkeypatch.context() as patch:
-        patch.setattr(deriving, "CHUNK", 4)
+    stopped = 0
+    with monkeypatch.context() as patch, store.lock():
+        patch.setattr(deriving, "CHUNK", 6)
         patch.setattr("dragoman.archive.state.State.run", stopping(deriving.State.run))
         patch.setattr(Store, "replace", stopping(Store.replace))
-        store = Store(folder)
+        Ingest(store, _engine, "p").run(map(made, range(15, 40)))
+        while True:  # further each time
+            try:
+                derive(store)
+                break
+            except _Stopped:
+                stopped += 1
+                left = iter(range(step + 25 * stopped))
+    assert stopped
+    assert rows(folder) == _at_once(tmp_path / "b", map(made, range(40)))
+
+
+def main(folder: str, count: int) -> None:
+    """Ingest in small parts, join files and derive after each, so that it can be killed."""
+    store = Store(Path(folder))
+    for start in range(0, count, 8):
         with store.lock():
-            Ingest(store, _engine, "p").run(map(made, range(15, 40)))
-            for _ in range(60):  # further each time
-                left = iter(range(step + 150))
-                try:
-                    derive(store)
-                    break
-                except _Stopped:
-                    continue
+            Ingest(store, _engine, "p").run(map(made, range(start, min(start + 8, count))))
+            tidy(store, many=3)
+            derive(store)
+
+
+def _spawn(folder: Path, count: int) -> subprocess.Popen[bytes]:
+    tests = str(Path(__file__).parent.parent)
+    code = f"import sys; sys.path.insert(0, {tests!r}); from archive.test_derive import main; "
+    return subprocess.Popen([sys.executable, "-c", f"{code}main({str(folder)!r}, {count})"])
+
+
+@pytest.mark.parametrize("seed", [1, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 3, 4))])
+def test_killed_at_random_moments_it_is_as_if_it_was_not(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(6):
+        process = _spawn(tmp_path / "killed", 40)
+        time.sleep(chance.uniform(1.5, 5))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert _spawn(tmp_path / "killed", 40).wait() == 0
+    assert rows(tmp_path / "killed") == _at_once(tmp_path / "calm", map(made, range(40)))
+
+
+@pytest.mark.parametrize("fault", ["gone", "torn", "other", "table", "older"])
+def test_a_state_that_is_of_no_use_is_made_anew(tmp_path: Path, fault: str) -> None:
+    store = _ingest(tmp_path, map(made, range(20)))
+    before = rows(tmp_path)
+    state = store.own / "derived.duckdb"
+    if fault == "gone":
+        state.unlink()
+    elif fault == "torn":
+        state.write_bytes(state.read_bytes()[:5_000])
+    elif fault == "other":
+        state.write_bytes(b"no database at all")
+    elif fault == "table":
+        shutil.rmtree(tmp_path / "stories")
+    else:
+        older = state.read_bytes()
+        _ingest(tmp_path, map(made, range(20, 25)))
+        before = rows(tmp_path)
+        state.write_bytes(older)
     with store.lock():
         derive(store)
-    assert rows(folder) == _at_once(tmp_path / "b", map(made, range(40)))
+    assert rows(tmp_path) == before
+
+
+def test_what_has_not_changed_is_not_written(tmp_path: Path) -> None:
+    store = _ingest(tmp_path, map(made, range(20)))
+    versions = {table: store.open(table).version() for table in DERIVED}
+    with store.lock():
+        derive(store)
+    assert {table: store.open(table).version() for table in DERIVED} == versions
+    files = set(store.open("stories").file_uris())
+    undated = next(n for n in range(20, 99) if made(n).published == "1999-02-01")
+    _ingest(tmp_path, [made(undated)])
+    assert len(files & set(store.open("stories").file_uris())) >= len(files) - 1
+
+
+# --- small files ---
+
+
+def test_small_files_are_joined_where_many_are(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    with store.lock():
+        for n in range(6):
+            Ingest(store, _engine, "p").run([made(n)])
+    version = Archive(tmp_path).version
+    before = _counted(tmp_path)
+    with store.lock():
+        assert tidy(store, many=50) == []
+        assert "entities" in tidy(store, many=2)
+        assert tidy(store, many=2) == []
+    assert _counted(tmp_path) == before
+    months = len(set(Archive(tmp_path).sql("select month from all_reports")["month"].to_pylist()))
+    assert len(store.open("entities").file_uris()) == months
+    assert _counted(tmp_path, version) == before  # as it was before
+
+
+def test_a_long_ingest_joins_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dragoman.archive.ingest.COMMIT", 1)
+    monkeypatch.setattr("dragoman.archive.ingest.TIDY", 4)
+    monkeypatch.setattr("dragoman.archive.tidy.MANY", 2)
+    files = {}
+    for compact in (True, False):
+        store = Store(tmp_path / str(compact))
+        with store.lock():
+            Ingest(store, _engine, "p", compact=compact).run(map(made, range(12)))
+        files[compact] = len(store.open("reports").file_uris())
+    assert files[True] < files[False] == 12
+    assert _counted(tmp_path / "True") == _counted(tmp_path / "False")
+
+
+def _counted(folder: Path, version: int | None = None) -> list[Any]:
+    archive = Archive(folder, version)
+    query = "select report, list(id order by id) from events group by report order by report"
+    return [*archive.sql(query).to_pylist(), archive.sql("select key from reports").num_rows]

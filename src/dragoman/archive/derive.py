@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import duckdb
 import msgspec
 import pyarrow as pa
 
@@ -14,7 +15,7 @@ from dragoman.archive.decisions import read_decisions
 from dragoman.archive.publish import publish
 from dragoman.archive.schema import DERIVED
 from dragoman.archive.state import State, remove_state
-from dragoman.archive.store import Store
+from dragoman.archive.store import ArchiveError, Store
 from dragoman.resolve.actor_decisions import in_force
 
 CHUNK = 4_000  # reports that are taken in together
@@ -80,6 +81,11 @@ def derive(store: Store, *, anew: bool = False, on_progress: Tell = lambda *_: N
             publish(state, table)
         on_progress("actors", 3, 3)
         return _derived(state)
+    except duckdb.Error as error:  # a full disk is one
+        raise ArchiveError(
+            f"copies, stories and actors of {store.folder} cannot be brought up to its reports:"
+            f" {error}; run it again, it goes on where it was"
+        ) from error
     finally:
         state.close()
 

@@ -15,7 +15,6 @@ import pyarrow as pa
 from dragoman.archive.copies import gathered
 from dragoman.archive.schema import Row
 from dragoman.archive.state import State, parts_of
-from dragoman.codebook import Codebook
 from dragoman.extract.coref_names import fold
 from dragoman.resolve.actor_names import key_of
 from dragoman.resolve.actor_names import parts_of as parts_of_name
@@ -95,7 +94,7 @@ def add(state: State) -> None:
         "select distinct form, kind, name, names, country, sectors, external_id from seen"
         " anti join d.forms using (form)"
     )
-    articles = Codebook().actors.articles
+    articles = state.articles
     forms = [(row, _sighting(row)) for row in fresh]
     blocks = [block_of(form, articles) for _, form in forms]
     bare = [
@@ -190,7 +189,7 @@ def _parts(state: State) -> Iterator[list[str]]:
 def _gather(state: State, blocks: list[str]) -> None:
     state.hold_values("part", "block", blocks, pa.string())
     members(state, "f.block in (select block from part)")
-    articles = Codebook().actors.articles
+    articles = state.articles
     found = groups(state)
     actors = gather(found.sightings, articles)
     bases = assign(state, actors, found.numbers)

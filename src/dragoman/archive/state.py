@@ -79,11 +79,18 @@ class State:
         self.store = store
         self.archive = Archive(store.folder)
         self._path = store.own / "derived.duckdb"
-        self._make = _make()
+        self.articles = Codebook().actors.articles
+        self._make = self._told()
         try:
             self.connection = self._open()
         except duckdb.Error as error:
             raise ArchiveError(f"{store.folder} cannot be written to: {error}") from error
+
+    def _told(self) -> str:
+        """Return what a state has to fit: program, DuckDB, parts of names that are passed over."""
+        articles = "\0".join(sorted(self.articles))
+        told = (LAYOUT, dragoman.__version__, duckdb.__version__, articles)
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
     def _open(self) -> duckdb.DuckDBPyConnection:
         connection = self._connect()
@@ -222,13 +229,6 @@ def remove_state(store: Store) -> None:
             file.unlink(missing_ok=True)
     except OSError as error:
         raise ArchiveError(f"{store.folder} cannot be written to: {error}") from error
-
-
-def _make() -> str:
-    """Return what a state has to fit: program, DuckDB, parts of names that are passed over."""
-    articles = "\0".join(sorted(Codebook().actors.articles))
-    told = (LAYOUT, dragoman.__version__, duckdb.__version__, articles)
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
 def _quoted(path: Any) -> str:

@@ -16,7 +16,7 @@ MANY = 32  # small files of one month in one table, from which they are joined
 KEPT_HOURS = 168  # that rows of derived tables are kept after they were replaced
 
 
-def tidy(store: Store, *, many: int = MANY) -> list[str]:
+def tidy(store: Store, *, many: int | None = None) -> list[str]:
     """Join the small files of the months that have many; the caller holds the lock.
 
     Each table's files are joined in one commit: a reader sees them before or after, and a run that
@@ -24,7 +24,7 @@ def tidy(store: Store, *, many: int = MANY) -> list[str]:
     tables held a week ago, which no version of the archive asks for, is removed.
 
     Args:
-        many: so many small files of a month are joined.
+        many: so many small files of a month are joined; `MANY` where None.
 
     Returns:
         The tables in which files were joined.
@@ -35,7 +35,7 @@ def tidy(store: Store, *, many: int = MANY) -> list[str]:
     joined = []
     try:
         for table in (*DETAILS, "reports", "failures"):
-            if store.exists(table) and _join(store.open(table), many):
+            if store.exists(table) and _join(store.open(table), many or MANY):
                 joined.append(table)
         for table in DERIVED if joined else ():
             if store.exists(table):

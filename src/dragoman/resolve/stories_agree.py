@@ -23,6 +23,7 @@ TOGETHER = (
 DAYS_BEFORE_PUBLISHED = 2  # a report without a date in its text tells of these days
 DAYS_UNKNOWN = 7
 DAYS_APART = 1  # two dates in the text may differ so much (night, time zones)
+WIDTH = 3.0  # days; an interval so wide speaks for one event half as much as a day
 SAME_PLACE_KM, FAR_KM = 30.0, 150.0
 COUNTRY_FEATURES = "PCL"
 # weights of what speaks for one event; tuned with the threshold on half the wordings of
@@ -187,7 +188,7 @@ def days_agree(first: tuple[int, int] | None, second: tuple[int, int] | None) ->
     if max(first[0], second[0]) > min(first[1], second[1]) + DAYS_APART:
         return None
     width = max(first[1] - first[0], second[1] - second[0])
-    return 1.0 / (1.0 + width / 3.0)
+    return 1.0 / (1.0 + width / WIDTH)
 
 
 def parties_agree(first: Telling, second: Telling) -> float | None:

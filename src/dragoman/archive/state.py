@@ -12,6 +12,7 @@ import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import duckdb
@@ -79,7 +80,7 @@ class State:
         self.store = store
         self.archive = Archive(store.folder)
         self._path = store.own / "derived.duckdb"
-        self.articles = Codebook().actors.articles
+        self.articles = _articles()
         self._make = self._told()
         try:
             self.connection = self._open()
@@ -229,6 +230,12 @@ def remove_state(store: Store) -> None:
             file.unlink(missing_ok=True)
     except OSError as error:
         raise ArchiveError(f"{store.folder} cannot be written to: {error}") from error
+
+
+@lru_cache(maxsize=1)
+def _articles() -> frozenset[str]:
+    """Return the parts of names that are not compared, as the program's own codebook has them."""
+    return frozenset(Codebook().actors.articles)
 
 
 def _quoted(path: Any) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
+from dataclasses import replace
 
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from networkx import Graph, connected_components
 
 from dragoman.resolve.actor_decisions import Decision, apply, in_force, reference
 from dragoman.resolve.actor_names import is_acronym, key_of, parts_of
-from dragoman.resolve.actors import Actor, Sighting, find_actors
+from dragoman.resolve.actors import Actor, Sighting, block_of, borne_by, find_actors, gather
 
 
 def _person(report: str, name: str, country: str | None = None, **more: object) -> Sighting:
@@ -141,6 +143,40 @@ def test_order_does_not_matter_and_none_is_lost(sightings: list[Sighting], seed:
     assert [(a.id, a.sightings) for a in found] == [(a.id, a.sightings) for a in again]
     assert len({a.id for a in found}) == len(found)
     assert sorted(s.key for a in found for s in a.sightings) == sorted(s.key for s in sightings)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(_SIGHTING, max_size=25))
+def test_what_tells_the_same_can_be_counted_instead(sightings: list[Sighting]) -> None:
+    groups: dict[object, list[Sighting]] = {}
+    for one in sorted(sightings, key=lambda s: s.key):
+        told = (one.name, one.type, one.country, one.sectors, one.company, one.day)
+        groups.setdefault(told, []).append(one)
+    counted = [replace(g[0], count=len(g)) for g in groups.values()]
+    first = {s.key: g[0].key for g in groups.values() for s in g}
+
+    def gathered(actors: list[Actor]) -> set[frozenset[tuple[str, str]]]:
+        return {frozenset(first[s.key] for s in actor.sightings) for actor in actors}
+
+    assert gathered(find_actors(sightings)) == gathered(find_actors(counted))
+    assert sum(a.size for a in find_actors(counted)) == len(sightings)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(_SIGHTING, max_size=25))
+def test_blocks_are_gathered_by_themselves(sightings: list[Sighting]) -> None:
+    def groups_of(several: Iterable[Sighting]) -> set[frozenset[tuple[str, str]]]:
+        return {frozenset(s.key for s in a.sightings) for a in gather(several)}
+
+    parts = Graph()
+    for one in sightings:
+        parts.add_node(block_of(one))
+        parts.add_edges_from((block_of(one), other) for other in borne_by(one))
+    by_part = [
+        groups_of(s for s in sightings if block_of(s) in part)
+        for part in connected_components(parts)
+    ]
+    assert groups_of(sightings) == {group for groups in by_part for group in groups}
 
 
 # --- decisions made by hand ---

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import pytest
 
 from dragoman.resolve.stories import Story, count_sources, find_stories
-from dragoman.resolve.stories_agree import Actor, Figure, Telling, Where, score
+from dragoman.resolve.stories_agree import Actor, Figure, Telling, Where, days_agree, score
+from dragoman.resolve.stories_near import LEAST, agreeing, blocks_of
 
 KENYA, UGANDA = Actor("Kenya", "KEN", ("GOV",)), Actor("Uganda", "UGA", ("GOV",))
 TOGO = Actor("Togo", "TGO", ("GOV",))
@@ -139,10 +141,10 @@ def test_figures_that_fit_are_no_disagreement() -> None:
     assert _one(least, _told("b", figures=(Figure("tents", 40, 40),))).disagreements == ()
 
 
-def test_the_order_of_reports_does_not_matter() -> None:
+def _many(count: int) -> list[Telling]:
     dice = random.Random(4)
     told = []
-    for n in range(150):
+    for n in range(count):
         day = f"2026-03-{dice.randint(1, 20):02}"
         told.append(
             _told(
@@ -159,6 +161,31 @@ def test_the_order_of_reports_does_not_matter() -> None:
                 words=" ".join(dice.sample(["tents", "wells", "flood", "cattle", "roads"], 3)),
             )
         )
+    return told
+
+
+def test_only_pairs_that_cannot_agree_are_passed_over() -> None:
+    told = sorted(_many(150), key=lambda t: t.order)
+    told = [replace(one, mode=None if n % 3 else "fight",
+                    figures=(Figure("tents", n % 2, n % 2),) if n % 5 else ())
+            for n, one in enumerate(told)]  # fmt: skip
+    expected = {
+        (a, b): score(told[a], told[b])
+        for a, b in combinations(range(len(told)), 2)
+        if blocks_of(told[a]) & blocks_of(told[b])
+        and days_agree(told[a].days, told[b].days) is not None
+        and (score(told[a], told[b]) or 0) >= LEAST
+    }
+    found = list(agreeing(told, range(len(told))))
+    assert {(a, b): value for a, b, value in found} == expected
+    assert 50 < len(found) == len(expected)
+    fresh = {n for n in range(len(told)) if n % 4 == 0}
+    some = {(a, b) for a, b, _ in agreeing(told, fresh)}
+    assert some == {pair for pair in expected if fresh & set(pair)}
+
+
+def test_the_order_of_reports_does_not_matter() -> None:
+    told = _many(150)
     expected = find_stories(told)
     assert 10 < len(expected) < 150
     for seed in range(4):

@@ -53,10 +53,11 @@ def _load_known(store: Store) -> _Known:
     known = _Known()
     if store.exists("reports"):
         table = store.open("reports").to_pyarrow_table(columns=["key", "url", "supersedes"])
-        found = table.to_pylist()
-        known.keys = {row["key"] for row in found}
-        replaced = {row["supersedes"] for row in found}
-        known.latest = {r["url"]: r["key"] for r in found if r["url"] and r["key"] not in replaced}
+        keys = table["key"].to_pylist()
+        known.keys = set(keys)
+        replaced = set(table["supersedes"].drop_null().to_pylist())
+        addresses = zip(table["url"].to_pylist(), keys, strict=True)
+        known.latest = {url: key for url, key in addresses if url and key not in replaced}
     if store.exists("failures"):
         rows = store.open("failures").to_pyarrow_table(columns=["key", "batch"]).to_pylist()
         ended = store.ended({row["batch"] for row in rows})

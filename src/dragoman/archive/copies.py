@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
 
 from dragoman.archive.schema import Row
-from dragoman.archive.state import State, parts_of
+from dragoman.archive.state import Numbers, State, gathered, parts_of
 from dragoman.resolve.duplicates import (
     UNKNOWN,
     WITHIN,
@@ -24,7 +24,7 @@ from dragoman.resolve.duplicates import (
     traces_of,
 )
 
-AT_ONCE = 5_000  # texts or pairs of them in memory together
+AT_ONCE = 10_000  # texts or pairs of them in memory together
 _TEXTS = """
 select r.key, r.month, r.published, r.text from all_reports r
 join chunk c on c.report = r.key where r.month in (select distinct month from chunk)
@@ -142,41 +142,19 @@ def _reach(state: State) -> None:
         state.run("insert into reached select id from more")
 
 
-def _parts(state: State) -> Iterator[list[int]]:
+def _parts(state: State) -> Iterator[Numbers]:
     """Yield the texts that were reached, some thousand at a time, what hangs together together."""
-    texts = state.run("select id, words from d.texts semi join reached using (id) order by id")
-    at = {number: n for n, (number, _) in enumerate(texts)}
-    first: dict[str, int] = {}
-    pairs = [(first.setdefault(words, n), n) for n, (_, words) in enumerate(texts)]
-    matches = state.run("select one, other from d.text_matches semi join reached on one = id")
-    pairs += [(at[one], at[other]) for one, other in matches]
-    yield from gathered([number for number, _ in texts], parts_of(len(texts), pairs), AT_ONCE)
+    [texts] = state.numbers("select id from d.texts semi join reached using (id) order by id")
+    one, other = state.numbers(
+        "select one, other from d.text_matches semi join reached on one = id union all"
+        " select min(id) over (partition by words), id from d.texts semi join reached using (id)"
+    )
+    part_of = parts_of(len(texts), np.searchsorted(texts, one), np.searchsorted(texts, other))
+    for chosen in gathered(part_of, AT_ONCE):
+        yield texts[chosen]
 
 
-def gathered(
-    things: list[int], part_of: list[int], at_once: int, sizes: Mapping[int, int] | None = None
-) -> Iterator[list[int]]:
-    """Yield things, so many or more at a time, those of one part never apart.
-
-    Args:
-        sizes: what each counts for; 1 where None.
-    """
-    parts: dict[int, list[int]] = defaultdict(list)
-    for thing, part in zip(things, part_of, strict=True):
-        parts[part].append(thing)
-    several: list[int] = []
-    size = 0
-    for members in parts.values():
-        several += members
-        size += len(members) if sizes is None else sum(sizes[n] for n in members)
-        if size >= at_once:
-            yield several
-            several, size = [], 0
-    if several:
-        yield several
-
-
-def _settle(state: State, texts: list[int]) -> None:
+def _settle(state: State, texts: Numbers) -> None:
     state.hold_values("part", "id", texts, pa.int64())
     rows = state.run(
         "select f.report, f.day, f.id, t.words, f.month from d.text_of f"

@@ -10,11 +10,11 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 
-from dragoman.archive.copies import gathered
 from dragoman.archive.schema import Row
-from dragoman.archive.state import State, parts_of
+from dragoman.archive.state import State, gathered, parts_of
 from dragoman.extract.coref_names import fold
 from dragoman.resolve.actor_names import key_of
 from dragoman.resolve.actor_names import parts_of as parts_of_name
@@ -180,10 +180,10 @@ def _parts(state: State) -> Iterator[list[str]]:
         for full, short in state.run("select full_block, short_block from d.bearing")
         if full in at and short in at
     ]
-    part_of = parts_of(len(found), pairs)
-    sizes = {n: 1 + int(count) for n, (_, count) in enumerate(found)}
-    for part in gathered(list(range(len(found))), part_of, LOADED, sizes):
-        yield [found[n][0] for n in part]
+    ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    sizes = np.array([1 + count for _, count in found], dtype=np.int64)
+    for chosen in gathered(parts_of(len(found), ends[:, 0], ends[:, 1]), LOADED, sizes):
+        yield [found[n][0] for n in chosen.tolist()]
 
 
 def _gather(state: State, blocks: list[str]) -> None:

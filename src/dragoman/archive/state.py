@@ -16,7 +16,9 @@ from functools import lru_cache
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 import dragoman
 from dragoman.archive.archive import Archive
@@ -24,6 +26,7 @@ from dragoman.archive.schema import DERIVED, Row, schema
 from dragoman.archive.store import ArchiveError, Store
 from dragoman.codebook import Codebook
 
+Numbers = NDArray[np.int64]
 LAYOUT = "1"  # of the tables below, and of how their rows are made; another one is made anew
 MEMORY = "600MB"  # of DuckDB; more goes to a folder on the disk
 # what tells the rows of a derived table apart
@@ -177,6 +180,11 @@ class State:
         """Run a query of one column and return its values."""
         return [row[0] for row in self.run(sql, parameters)]
 
+    def numbers(self, sql: str) -> list[Numbers]:
+        """Run a query of whole numbers and return its columns."""
+        found = self.connection.sql(sql).to_arrow_table()
+        return [np.asarray(column.to_numpy(), dtype=np.int64) for column in found.columns]
+
     def put(self, table: str, rows: pa.Table) -> None:
         """Add rows to a table."""
         if rows.num_rows:
@@ -242,15 +250,34 @@ def _quoted(path: Any) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def parts_of(size: int, pairs: Sequence[tuple[int, int]]) -> list[int]:
+def parts_of(size: int, one: Numbers, other: Numbers) -> Numbers:
     """Return for each of so many things the number of the part that pairs join it to."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    ones = [one for one, _ in pairs]
-    others = [other for _, other in pairs]
-    joined = coo_array(([1] * len(pairs), (ones, others)), shape=(size, size))
-    return [int(n) for n in connected_components(joined, directed=False)[1]]
+    ones = np.ones(len(one), dtype=np.int8)
+    joined = coo_array((ones, (one, other)), shape=(size, size))
+    return np.asarray(connected_components(joined, directed=False)[1], dtype=np.int64)
 
 
-__all__ = ["KEYS", "State", "parts_of", "remove_state"]
+def gathered(part_of: Numbers, at_once: int, sizes: Numbers | None = None) -> Iterator[Numbers]:
+    """Yield the indexes of things, so many or more at a time, those of one part never apart.
+
+    Args:
+        part_of: the part of each.
+        sizes: what each counts for; 1 where None.
+    """
+    order = np.argsort(part_of, kind="stable")
+    sorted_parts = part_of[order]
+    ends = np.flatnonzero(np.diff(sorted_parts, append=-1)) + 1
+    counts = np.cumsum(np.ones(len(order), dtype=np.int64) if sizes is None else sizes[order])
+    start = done = 0
+    for end in ends.tolist():
+        if counts[end - 1] - done >= at_once:
+            yield order[start:end]
+            start, done = end, int(counts[end - 1])
+    if start < len(order):
+        yield order[start:]
+
+
+__all__ = ["KEYS", "Numbers", "State", "gathered", "parts_of", "remove_state"]

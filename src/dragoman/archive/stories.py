@@ -9,12 +9,12 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 
 from dragoman.archive.archive import Archive
-from dragoman.archive.copies import gathered
 from dragoman.archive.schema import Row, arrow, dyads, month_of_day
-from dragoman.archive.state import State, parts_of
+from dragoman.archive.state import Numbers, State, gathered, parts_of
 from dragoman.archive.store import ArchiveError
 from dragoman.resolve.stories import Story, stories_of
 from dragoman.resolve.stories_agree import DAYS_APART, Actor, Figure, Telling, Where
@@ -116,17 +116,19 @@ def settle(state: State) -> None:
         "create or replace temp table reached as select id from d.tellings where dirty or part in"
         " (select part from d.tellings where dirty and part is not null)"
     )
-    numbers = state.column("select id from reached order by id")
-    at = {number: n for n, number in enumerate(numbers)}
-    query = "select one, other from d.telling_matches semi join reached on one = id"
-    pairs = [(at[one], at[other]) for one, other in state.run(query)]
-    part_of = parts_of(len(numbers), pairs)
-    for part in gathered(numbers, part_of, LOADED):
+    [numbers] = state.numbers("select id from reached order by id")
+    one, other = state.numbers(
+        "select one, other from d.telling_matches semi join reached on one = id"
+    )
+    one, other = np.searchsorted(numbers, one), np.searchsorted(numbers, other)
+    part_of = parts_of(len(numbers), one, other)
+    _, first = np.unique(part_of, return_index=True)
+    for chosen in gathered(part_of, LOADED):
         with state.commit():
-            _settle(state, part, {number: part_of[at[number]] for number in part})
+            _settle(state, numbers[chosen], numbers[first[part_of[chosen]]])
 
 
-def _settle(state: State, numbers: list[int], part_of: dict[int, int]) -> None:
+def _settle(state: State, numbers: Numbers, part_of: Numbers) -> None:
     state.hold_values("part", "id", numbers, pa.int64())
     several = sorted(_told(state), key=lambda one: one[1].order)
     at = {number: n for n, (number, _) in enumerate(several)}
@@ -142,11 +144,10 @@ def _settle(state: State, numbers: list[int], part_of: dict[int, int]) -> None:
         for told in (*story.tellings, *story.historical)
     }
     _publish(state, [_story_row(story) for story in stories])
-    first: dict[int, int] = {}
     state.hold("settled", pa.table({
         "id": pa.array(numbers, pa.int64()),
-        "part": pa.array([first.setdefault(part_of[n], n) for n in numbers], pa.int64()),
-        "story": pa.array([story_of[n] for n in numbers], pa.string()),
+        "part": pa.array(part_of, pa.int64()),
+        "story": pa.array([story_of[n] for n in numbers.tolist()], pa.string()),
     }))  # fmt: skip
     state.run("update d.tellings set part = s.part, story = s.story, dirty = false"
               " from settled s where tellings.id = s.id")  # fmt: skip

@@ -28,7 +28,7 @@ from dragoman.codebook import Codebook
 
 Numbers = NDArray[np.int64]
 LAYOUT = "1"  # of the tables below, and of how their rows are made; another one is made anew
-MEMORY = "600MB"  # of DuckDB; more goes to a folder on the disk
+MEMORY = "500MB"  # of DuckDB; more goes to a folder on the disk
 # what tells the rows of a derived table apart
 KEYS = {
     "copies": ("report",),

@@ -174,9 +174,9 @@ def _publish(state: State, rows: list[Row]) -> None:
         "select s.* from d.stories s semi join"
         " (select distinct story from d.tellings semi join part using (id)) t on s.id = t.story"
     )
-    same = state.column(f"select id from ({before}) semi join made using (id, digest)")
+    same = set(state.column(f"select id from ({before}) semi join made using (id, digest)"))
     _retract(state, f"select id from ({before}) anti join made using (id, digest)")
-    changed = pa.array([i not in set(same) for i in made["id"].to_pylist()], pa.bool_())
+    changed = pa.array([i not in same for i in made["id"].to_pylist()], pa.bool_())
     fresh = made.filter(changed)
     state.put("d.new_stories", fresh)
     state.hold("fresh_stories", pa.table(

@@ -14,7 +14,8 @@ import random
 import time
 from collections.abc import Iterator
 
-from dragoman.resolve.actors import Sighting, find_actors
+from dragoman.resolve.actor_sightings import Sighting
+from dragoman.resolve.actors import find_actors
 
 SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "or", "il")]
 COUNTRIES = [a + b + c for a in "ABCDE" for b in "KLMN" for c in "RSTU"]

@@ -13,7 +13,8 @@ from networkx import Graph, connected_components
 
 from dragoman.resolve.actor_decisions import Decision, apply, in_force, reference
 from dragoman.resolve.actor_names import is_acronym, key_of, parts_of
-from dragoman.resolve.actors import Actor, Sighting, block_of, borne_by, find_actors, gather
+from dragoman.resolve.actor_sightings import Actor, Sighting
+from dragoman.resolve.actors import block_of, borne_by, find_actors, gather
 
 
 def _person(report: str, name: str, country: str | None = None, **more: object) -> Sighting:

@@ -22,7 +22,7 @@ from dragoman.archive.sightings import assign, dirty, gather_dirty, groups, memb
 from dragoman.archive.state import State
 from dragoman.resolve.actor_decisions import Decision, decided, in_force
 from dragoman.resolve.actor_names import key_of
-from dragoman.resolve.actors import Actor, Sighting, kind_of
+from dragoman.resolve.actor_sightings import Actor, Sighting, kind_of
 
 LOADED = 20_000  # groups of sightings whose actors are told together
 EVIDENCE = 20  # places in the reports that are kept for an office or relation

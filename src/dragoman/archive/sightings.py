@@ -18,7 +18,8 @@ from dragoman.archive.state import State, gathered, parts_of
 from dragoman.extract.coref_names import fold
 from dragoman.resolve.actor_names import key_of
 from dragoman.resolve.actor_names import parts_of as parts_of_name
-from dragoman.resolve.actors import Actor, Sighting, block_of, borne_by, gather
+from dragoman.resolve.actor_sightings import Actor, Sighting
+from dragoman.resolve.actors import block_of, borne_by, gather
 
 LOADED = 100_000  # entities whose blocks are gathered together
 _SEEN = """

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from dragoman.resolve.actor_names import key_of
-from dragoman.resolve.actors import Actor, told_apart
+from dragoman.resolve.actor_sightings import Actor, told_apart
 
 REFERENCES = 5  # sightings that a decision names an actor by
 

@@ -22,13 +22,17 @@ from dragoman.archive.actors import merge, split, undo
 from dragoman.archive.archive import Archive
 from dragoman.archive.derive import derive
 from dragoman.archive.ingest import Ingest
-from dragoman.archive.schema import DERIVED
+from dragoman.archive.reviews import Subject, judge
+from dragoman.archive.schema import DERIVED, DETAILS, arrow, report_key
 from dragoman.archive.state import KEYS
 from dragoman.archive.store import Store
 from dragoman.archive.stories import _story_row, tellings
 from dragoman.archive.tidy import tidy
 from dragoman.records import Entity, Event, EventDate, Mention, Reading, Relation, Report
+from dragoman.resolve.actor_names import key_of
+from dragoman.resolve.actor_sightings import id_of
 from dragoman.resolve.duplicates import Text, find_copies
+from dragoman.resolve.reviews import Prints
 from dragoman.resolve.stories import find_stories
 from dragoman.sources import Failure
 
@@ -199,6 +203,10 @@ def test_copies_and_stories_are_those_of_the_library(tmp_path: Path) -> None:
         (row["id"], row["events"], row["sources"]) for row in found["stories"]
     ]
     assert any(row["reports"] > 2 for row in found["stories"])
+    stems = {"\0".join((row["type"], row["country"] or "", key_of(row["name"]) or row["name"]))
+             for row in found["actors"]}  # fmt: skip
+    assert len(found["actors"]) > len(stems) > 10
+    assert {id_of(stem, "") for stem in stems} < {row["id"] for row in found["actors"]}
 
 
 def test_corrections_leave_no_trace_of_what_they_correct(tmp_path: Path) -> None:
@@ -235,6 +243,47 @@ def test_decisions_hold_and_are_undone(tmp_path: Path) -> None:
         undo(store, 2, "me")
         derive(store)
     assert rows(folder) == _at_once(tmp_path / "b", map(made, range(40)))
+
+
+def test_a_review_reaches_the_stories(tmp_path: Path) -> None:
+    store = _ingest(tmp_path, map(made, range(12)))
+    before = rows(tmp_path)
+    number, event = next(
+        (n, reading.events[0]) for n in range(12)
+        if (reading := _reading(made(n))).events and reading.events[0].factuality == "asserted"
+    )  # fmt: skip
+    key = report_key(made(number))
+
+    def told(found: dict[str, list[dict[str, Any]]]) -> list[dict[str, str]]:
+        return [one for row in found["stories"] for one in (*row["events"], *row["historical"])
+                if one == {"report": key, "event": event.id}]  # fmt: skip
+
+    assert len(told(before)) == 1
+    judge(store, Subject(key, Prints(_reading(made(number))), event.id), "reject", "me")
+    with store.lock():
+        derive(store)
+    after = rows(tmp_path)
+    assert not told(after)
+    with store.lock():
+        derive(store, anew=True)
+    assert rows(tmp_path) == after
+
+
+@pytest.mark.parametrize("share", [3, 12])
+def test_what_is_coded_again_takes_the_place_of_what_was(tmp_path: Path, share: int) -> None:
+    store = _ingest(tmp_path, map(made, range(12)))
+    before = rows(tmp_path)
+    keys = {report_key(made(n)) for n in range(share)}
+    for table in (table for table in DETAILS if store.exists(table)):
+        held = store.open(table).to_pyarrow_table().to_pylist()
+        again = [{**row, "batch": "again"} for row in held if row["report"] in keys]
+        store._write(table, arrow(table, again), "again")
+    held = store.open("reports").to_pyarrow_table().to_pylist()
+    changed = [{**row, "batch": "again"} if row["key"] in keys else row for row in held]
+    store.rewrite("reports", arrow("reports", changed).to_reader(), "recode")
+    with store.lock():
+        derive(store)
+    assert rows(tmp_path) == before
 
 
 class _Stopped(BaseException):

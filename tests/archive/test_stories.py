@@ -125,7 +125,8 @@ def test_the_command_line_lists_and_shows_stories(tmp_path: Path) -> None:
         assert found.exit_code == 0, found.output
         return found.stdout
 
-    assert run("build").startswith("3 reports, 1 of them copies; 3 events, 1 stories")
+    for words in (["build"], ["build", "--anew"]):
+        assert run(*words).startswith("3 reports, 1 of them copies; 3 events, 1 stories")
     listed = CliRunner().invoke(
         app,
         ["stories", "--archive", str(tmp_path), "--dyad", "CHL-*", "--min-sources", "2", "--json"],

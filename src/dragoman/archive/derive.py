@@ -14,7 +14,7 @@ from dragoman.archive import copies, pieces, sightings, stories
 from dragoman.archive.decisions import read_decisions
 from dragoman.archive.publish import publish
 from dragoman.archive.schema import DERIVED
-from dragoman.archive.state import State, remove_state
+from dragoman.archive.state import State, quoted, remove_state
 from dragoman.archive.store import ArchiveError, Store
 from dragoman.resolve.actor_decisions import in_force
 
@@ -124,7 +124,7 @@ def _take_chunk(state: State, offset: int) -> None:
     months = state.column(
         "select distinct month from (select month from coming order by month, published, report"
         " limit ? offset ?)", [CHUNK, offset])  # fmt: skip
-    named = ", ".join(f"'{month}'" for month in months)
+    named = ", ".join(map(quoted, months))
     state.run(_CHUNK.format(months=named), [CHUNK, offset])
     for part in (copies, stories, sightings):
         part.add(state)

@@ -6,7 +6,7 @@ import pyarrow as pa
 from deltalake import Transaction
 
 from dragoman.archive.schema import schema
-from dragoman.archive.state import KEYS, State
+from dragoman.archive.state import KEYS, State, quoted
 
 AT_ONCE = 20_000  # rows in memory
 
@@ -58,8 +58,8 @@ def _rows(
         same = " and ".join(f"o.{key} = g.{key}" for key in KEYS[table])
         keys = ", ".join(KEYS[table])
         going = f"(select {keys} from d.gone_{table} union select {keys} from d.new_{table})"
-        month = ", ".join(f"'{month}'" for month in months or ())
-        chosen = f"where o.month in ({month})" if months is not None else ""
+        named = ", ".join(map(quoted, months or ()))
+        chosen = f"where o.month in ({named})" if months is not None else ""
         query = (
             f"select {columns} from {table} o anti join {going} g on {same} {chosen}"
             f" union all select {columns} from d.new_{table} order by {order}"

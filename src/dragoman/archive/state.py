@@ -99,7 +99,7 @@ class State:
     def _open(self) -> duckdb.DuckDBPyConnection:
         connection = self._connect()
         try:
-            connection.execute(f"attach {_quoted(self._path)} as d")
+            connection.execute(f"attach {quoted(self._path)} as d")
             self.connection = connection
             if self._is_of_use():
                 return connection
@@ -110,14 +110,14 @@ class State:
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         connection = self.archive.connect(memory=MEMORY)
-        connection.execute(f"set temp_directory = {_quoted(self._path.with_suffix('.tmp'))}")
+        connection.execute(f"set temp_directory = {quoted(self._path.with_suffix('.tmp'))}")
         connection.execute("set preserve_insertion_order = false")
         return connection
 
     def _anew(self) -> duckdb.DuckDBPyConnection:
         remove_state(self.store)
         connection = self._connect()
-        connection.execute(f"attach {_quoted(self._path)} as d")
+        connection.execute(f"attach {quoted(self._path)} as d")
         self.connection = connection
         with self.commit():
             for statement in _TABLES.split(";\n"):
@@ -246,8 +246,9 @@ def _articles() -> frozenset[str]:
     return frozenset(Codebook().actors.articles)
 
 
-def _quoted(path: Any) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+def quoted(value: Any) -> str:
+    """Return a value as SQL writes a text."""
+    return "'" + str(value).replace("'", "''") + "'"
 
 
 def parts_of(size: int, one: Numbers, other: Numbers) -> Numbers:
@@ -280,4 +281,4 @@ def gathered(part_of: Numbers, at_once: int, sizes: Numbers | None = None) -> It
         yield order[start:]
 
 
-__all__ = ["KEYS", "Numbers", "State", "gathered", "parts_of", "remove_state"]
+__all__ = ["KEYS", "Numbers", "State", "gathered", "parts_of", "quoted", "remove_state"]

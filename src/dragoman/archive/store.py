@@ -126,7 +126,7 @@ class Store:
         Raises:
             ArchiveError: the folder cannot be written to.
         """
-        named = None if months is None else ", ".join(f"'{_month(month)}'" for month in months)
+        named = None if months is None else ", ".join(map(_quoted, months))
         try:
             write_deltalake(
                 self.path(table),
@@ -188,8 +188,8 @@ class Store:
             os.close(handle)
 
 
-def _month(month: str) -> str:
-    return month.replace("'", "")
+def _quoted(month: str) -> str:
+    return "'" + month.replace("'", "''") + "'"
 
 
 def _is_batch(batch: str) -> object:

@@ -116,7 +116,10 @@ class Traces:
     @property
     def ordinal(self) -> int | None:
         """The day as a number; None where unknown."""
-        return None if self.day == UNKNOWN else date.fromisoformat(self.day[:10]).toordinal()
+        try:
+            return date.fromisoformat(self.day[:10]).toordinal()
+        except ValueError:
+            return None
 
 
 Match = tuple[int, float]

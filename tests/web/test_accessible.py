@@ -41,6 +41,7 @@ LARGE = (
     "/dyads/ADH-BEI",
     "/map",
     "/network",
+    "/network/actors",
     "/codebook/ASSAULT",
     "/api",
     "/nowhere",
@@ -95,9 +96,11 @@ def _violations(page: object) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_breaks_a_rule_of_axe(browser, large: str, scheme: str):
-    context = browser.new_context(color_scheme=scheme, viewport=DESK)
+@pytest.mark.parametrize(
+    ("scheme", "size"), [("light", DESK), ("dark", DESK), ("light", PHONE), ("dark", PHONE)]
+)
+def test_no_page_breaks_a_rule_of_axe(browser, large: str, scheme: str, size: dict[str, int]):
+    context = browser.new_context(color_scheme=scheme, viewport=size)
     page = context.new_page()
     wrong = {}
     for path in LARGE:

@@ -97,3 +97,16 @@ def test_the_reader_leads_to_its_actors(client: TestClient) -> None:
 def test_no_such_actor(client: TestClient, given: str) -> None:
     assert client.get(f"/actors/{given}").status_code == 404
     assert client.get(f"/api/actors/{given}.csv").status_code == 404
+
+
+def test_the_network_of_actors(client: TestClient):
+    shown = client.get("/network/actors")
+    assert shown.status_code == 200
+    assert NAME not in shown.text
+    assert shown.text.count("<circle") == 2
+    lines = client.get("/api/network/actors.csv").text.splitlines()
+    assert lines[0] == "first,first_name,second,second_name,events,mean_score"
+    assert len(lines) == 2
+    assert "Spain" in lines[1]
+    assert lines[1].endswith(",1,1.0")
+    assert "<circle" not in client.get("/network/actors?type=ASSAULT").text

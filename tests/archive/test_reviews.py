@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dragoman.archive.review_add import add
 from dragoman.archive.reviews import (
     Journal,
     Subject,
+    base_of,
     journal_path,
     judge,
     read_journal,
@@ -96,8 +98,8 @@ def review(store: Store, record: str, verdict: str, who: str = "amara", **more: 
 
 
 def now(store: Store, reading: Reading | None = None) -> Reading:
-    prints = Prints(reading or coded())
-    return apply_reviews(prints, standing_of(read_journal(store), KEY, prints))
+    held, prints = read_journal(store), Prints(reading or coded())
+    return apply_reviews(base_of(held, KEY, prints), standing_of(held, KEY, prints))
 
 
 def test_a_verdict_is_kept_with_who_when_and_what_was_seen(store: Store) -> None:
@@ -246,8 +248,8 @@ def test_undo_of_what_is_not_there_is_refused(store: Store) -> None:
 
 
 _STEPS = st.tuples(
-    st.sampled_from(["ev1", "ev2", "s1", "e2", "p1"]),
-    st.sampled_from(["confirm", "reject", "correct"]),
+    st.sampled_from(["ev1", "ev2", "s1", "e2", "p1", "added"]),
+    st.sampled_from(["confirm", "reject", "correct", "add"]),
     st.sampled_from(["amara", "wim"]),
     st.integers(1, 9),
 )
@@ -258,9 +260,14 @@ def take(store: Store, step: tuple[str, str, str, int]) -> None:
     """Take a step; a correction that changes nothing or cannot be is none."""
     record, verdict, who, number = step
     values = {"date": f"2026-01-0{number}", "source": f"e{number % 4 + 1}", "country": "TZA"}
-    field = _FIELDS.get(record)
+    if record == "added":
+        record = now(store).events[-1].id
+    field = _FIELDS.get(record, "date" if record.startswith("add") else None)
     try:
-        if verdict != "correct":
+        if verdict == "add":
+            event = {"type": ["AID"], "trigger": ["denied"], "date": [values["date"]]}
+            add(store, KEY, Prints(coded()), "events", event, who, blind=number > 5)
+        elif verdict != "correct":
             review(store, record, verdict, who)
         elif field:
             review(store, record, verdict, who, **{field: values[field]})
@@ -268,7 +275,7 @@ def take(store: Store, step: tuple[str, str, str, int]) -> None:
         return
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(steps=st.lists(_STEPS, min_size=1, max_size=6), seed=st.integers(0, 99))
 def test_undo_restores(tmp_path_factory: pytest.TempPathFactory, steps: list, seed: int) -> None:
     store = Store(tmp_path_factory.mktemp("undo"))

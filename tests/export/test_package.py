@@ -49,9 +49,9 @@ def test_the_card_names_the_reviews(archive, tmp_path):
         judge(store, Subject(key, Prints(coded), "ev1"), verdict, who)
     package, card = _card(export(Archive(folder), "csv", tmp_path / "after"))
     told = package["dragoman"]["reviews"]
-    assert told["records"] == {"confirm": 0, "correct": 0, "reject": 2}
+    assert told["records"] == {"add": 0, "confirm": 0, "correct": 0, "reject": 2}
     assert (told["reviewers"], told["in_conflict"], told["applied"]) == (2, 1, True)
-    assert "2 rejected, by 2 reviewers" in card
+    assert "2 rejected, 0 added, by 2 reviewers" in card
     assert package["dragoman"]["events"] == before[0]["dragoman"]["events"] - 2
     package, card = _card(export(Archive(folder, reviews=False), "csv", tmp_path / "coded"))
     assert package["dragoman"]["events"] == before[0]["dragoman"]["events"]

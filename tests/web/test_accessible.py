@@ -119,6 +119,13 @@ def test_the_form_of_a_review_breaks_none_either(browser, reviewed: str):
         page.goto(f"{reviewed}/reports/{key}")
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         assert _violations(page) == []
+        form = page.locator("#add-statements")
+        form.get_by_label("What was said").fill("words that nobody said")
+        form.get_by_role("button", name="Add").click()
+        form.get_by_role("alert").wait_for()
+        assert _violations(page) == []
+        wide = page.locator("html").evaluate("e => e.scrollWidth")
+        assert wide <= PHONE["width"]
 
 
 @pytest.mark.slow

@@ -70,3 +70,43 @@ def test_correct_reject_and_undo_without_script(browser, address: str):
     page.goto(f"{address}/search?type=COERCE")
     assert page.get_by_role("link", name="COERCE seize").count() == 1
     context.close()
+
+
+@pytest.mark.slow
+def test_add_what_was_missed_by_keyboard_without_script(browser, address: str):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{address}/search?type=COERCE")
+    page.get_by_role("link", name="COERCE arrest").click()
+    form = page.locator("#add-events")
+    form.get_by_text("Add an event that was missed").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("ACC")  # the type
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")  # no mode
+    page.keyboard.type("miners")
+    page.keyboard.press("Tab")
+    page.keyboard.type("7")  # which: there is one
+    page.keyboard.press("Enter")
+    alert = form.get_by_role("alert")
+    playwright.expect(alert).to_contain_text("the words 'miners' stand 1 times in the report")
+    playwright.expect(alert).to_be_in_viewport()
+    playwright.expect(form.get_by_label("Words that tell it")).to_have_value("miners")
+    playwright.expect(form.get_by_label("Type")).to_have_value("ACCUSE")
+    form.get_by_label("Which").fill("")
+    form.get_by_label("Actor").select_option(label="Kenya")
+    form.get_by_label("Date").focus()
+    page.keyboard.press("Enter")  # sends it
+    playwright.expect(page).to_have_url(re.compile("#r-add-[0-9a-f]{12}$"))
+    card = page.locator(page.url[page.url.index("#") :])
+    playwright.expect(card).to_be_in_viewport()
+    playwright.expect(card).to_contain_text("Added by amara")
+    playwright.expect(card).to_contain_text("added by hand")
+    page.goto(f"{address}/search?reviewed=added")
+    page.get_by_role("link", name="ACCUSE").click()
+    playwright.expect(page.locator("[id^='w-add-']")).to_have_text("miners")
+    card.get_by_text("Review", exact=False).first.click()
+    card.get_by_role("button", name="Undo").click()
+    playwright.expect(card).to_have_count(0)
+    context.close()

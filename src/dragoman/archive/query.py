@@ -13,9 +13,10 @@ Kind = Literal[
 ]
 By = Literal["day", "month", "year", "type", "dyad", "country", "source", "place"]
 
-# the verdict that each value of the filter `reviewed` asks for
-REVIEWED = {"yes": None, "no": None, "confirmed": "confirm", "corrected": "correct",
-            "rejected": "reject"}  # fmt: skip
+# what each value of the filter `reviewed` asks of a row of `reviews`
+REVIEWED = {"yes": "true", "no": "true", "confirmed": "v.verdict = 'confirm'",
+            "corrected": "v.verdict = 'correct'", "rejected": "v.verdict = 'reject'",
+            "added": "v.added"}  # fmt: skip
 
 
 class FilterError(ValueError):
@@ -43,7 +44,7 @@ class Filters:
         report: a report's id or key.
         min_sources: at least so many independent sources (stories).
         reviewed: "yes" or "no" for records with or without a review, "confirmed", "corrected",
-            or "rejected" (these are there alone where reviews are not applied).
+            "added" (by hand alone), or "rejected" (there alone where reviews are not applied).
     """
 
     type: str | None = None
@@ -237,14 +238,12 @@ def _reviewed(kind: Kind, wanted: str | None) -> Query:
         raise FilterError(f"{kind} have no review to filter by")
     if wanted not in REVIEWED:
         raise FilterError(f"reviewed is one of {', '.join(REVIEWED)}; not {wanted!r}")
-    verdict = REVIEWED[wanted]
-    known = " and v.verdict = ?" if verdict else ""
     has = "not exists" if wanted == "no" else "exists"
     sql = (
         f"{has} (select 1 from reviews v where v.report = t.report and v.record = t.id"
-        f" and v.kind = '{kind}' and v.state = 'applied'{known})"
+        f" and v.kind = '{kind}' and v.state = 'applied' and {REVIEWED[wanted]})"
     )
-    return Query(sql, [verdict] if verdict else [])
+    return Query(sql, [])
 
 
 def _dyad(wanted: str | None) -> Query:

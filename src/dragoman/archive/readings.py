@@ -12,6 +12,7 @@ import msgspec
 from dragoman.archive.schema import DETAILS
 from dragoman.archive.store import ArchiveError
 from dragoman.records import Pipeline, Reading, Report
+from dragoman.resolve.reviews import ADDED
 
 if TYPE_CHECKING:
     from dragoman.archive.archive import Archive
@@ -72,8 +73,10 @@ def _reading(report: dict[str, Any], details: dict[str, list[dict[str, Any]]]) -
     return msgspec.convert(whole, Reading)
 
 
-def _number(row: dict[str, Any]) -> int:
-    return int("".join(c for c in row["id"] if c.isdigit()) or 0)
+def _number(row: dict[str, Any]) -> tuple[Any, ...]:
+    if row["id"].startswith(ADDED):  # by hand, after what was coded
+        return (1, row.get("trigger"), row["id"])
+    return (0, int("".join(c for c in row["id"] if c.isdigit()) or 0))
 
 
 def _statement_place(row: dict[str, Any]) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""Reviewed reports as gold: what reviewers confirmed and corrected, and what they found wrong.
+"""Reviewed reports as gold: what reviewers confirmed, corrected and added, and what was wrong.
 
 Each record is as its reviewer saw it, whatever it is coded as since: gold does not move with the
 program that is measured by it.
@@ -22,8 +22,9 @@ def gold(reviewed: Reviewed, *, agreed: bool = False) -> Iterator[dict[str, Any]
     """Yield a mapping for each reviewed report that the archive holds, in order of their keys.
 
     It has the report's `text` and what is known of it; `entities`, `events`, `statements`,
-    `relations` and `places` as `dragoman evaluate report` takes them; `names`, what unreviewed
-    entities are called; `wrong`, by table, what was rejected or corrected to another event.
+    `relations` and `places` as `dragoman evaluate report` takes them, `at` being where the words
+    begin; `names`, what unreviewed entities are called; `wrong`, by table, what was rejected or
+    corrected to another event.
 
     Args:
         agreed: leave out the records on which reviewers disagree.
@@ -66,12 +67,12 @@ def _row(table: str, told: dict[str, Any], text: str) -> dict[str, Any]:
         words = told["evidence"] or told["trigger"]
         left = {k: v for k, v in told.items() if k not in _NOT_JUDGED}
         return {**left, "trigger": told["trigger"][0]["text"], "in": words[0]["text"],
-                "date": date["value"] or date["start"]}  # fmt: skip
+                "at": words[0]["span"][0], "date": date["value"] or date["start"]}  # fmt: skip
     if table == "statements":
         start, end = told["content"][0]["span"] if told["content"] else (0, 0)
         cue = told["cue"][0]["text"] if told["cue"] else None
         return {"kind": told["kind"], "source": told["source"], "addressee": told["addressee"],
-                "cue": cue, "content": text[start:end]}  # fmt: skip
+                "cue": cue, "content": text[start:end], "at": start}  # fmt: skip
     if table == "relations":
         return {"subject": told["subject"], "predicate": told["predicate"],
                 "object": told["object"] or told["literal"]}  # fmt: skip

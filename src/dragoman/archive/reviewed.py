@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from dragoman.archive.readings import readings
 from dragoman.archive.reviews import Journal
 from dragoman.archive.schema import DETAILS, Row, arrow, rows
 from dragoman.records import Reading
+from dragoman.resolve.review_add import additions, with_added
 from dragoman.resolve.review_apply import apply_reviews
 from dragoman.resolve.reviews import Prints, Review, Standing, in_force, standings
 
@@ -28,6 +29,7 @@ MARKS = pa.schema(
         *((name, pa.string()) for name in ("report", "kind", "record", "verdict", "who", "at")),
         *((name, pa.string()) for name in ("note", "changes", "state")),
         ("conflict", pa.bool_()),
+        ("added", pa.bool_()),
         ("number", pa.int64()),
         ("reviewers", pa.list_(pa.string())),
     ]
@@ -43,20 +45,22 @@ class Reviewed:
 
     Attributes:
         journal: every line.
-        reports: of each reviewed report that is there, its batch and records as they were coded.
+        reports: of each reviewed report that is there, its batch and its records as coded.
         standing: where each reviewed record stands, by report.
+        bases: of each report in `reports`, what was coded and what was added by hand.
     """
 
     journal: Journal
     reports: dict[str, tuple[str, Prints]]
     standing: dict[str, list[Standing]]
+    bases: dict[str, Prints] = field(default_factory=dict)
 
     @cached_property
     def readings(self) -> dict[str, Reading]:
         """The reports in which a review changes something, after it."""
         made = {}
         for key, (_, prints) in self.reports.items():
-            reading = apply_reviews(prints, self.standing[key])
+            reading = apply_reviews(self.bases.get(key, prints), self.standing[key])
             if reading != prints.reading:
                 made[key] = reading
         return made
@@ -100,6 +104,7 @@ def _mark(key: str, standing: Standing) -> dict[str, Any]:
         "changes": msgspec.json.encode(review.changes).decode() if review.changes else None,
         "state": standing.state,
         "conflict": standing.conflict,
+        "added": standing.added,
         "number": review.number,
         "reviewers": [one.who for one in standing.latest],
     }
@@ -114,15 +119,21 @@ def load_reviewed(journal: Journal, coded: Callable[[], Archive]) -> Reviewed:
     Raises:
         ArchiveError: the archive cannot be read.
     """
-    by_report: dict[str, list[Review]] = defaultdict(list)
-    for review in in_force(journal.lines):
-        by_report[review.report].append(review)
+    by_report = _by_report(in_force(journal.lines))
     reports = _coded(coded(), sorted(by_report)) if by_report else {}
+    lines = _by_report(journal.lines)
+    bases = {key: with_added(prints, additions(lines[key])) for key, (_, prints) in reports.items()}
     standing = {
-        key: standings(several, reports[key][1] if key in reports else None)
-        for key, several in sorted(by_report.items())
+        key: standings(several, bases.get(key)) for key, several in sorted(by_report.items())
     }
-    return Reviewed(journal, reports, standing)
+    return Reviewed(journal, reports, standing, bases)
+
+
+def _by_report(reviews: Iterable[Review]) -> dict[str, list[Review]]:
+    found: dict[str, list[Review]] = defaultdict(list)
+    for review in reviews:
+        found[review.report].append(review)
+    return found
 
 
 def _coded(archive: Archive, keys: list[str]) -> dict[str, tuple[str, Prints]]:

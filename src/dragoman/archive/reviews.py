@@ -20,7 +20,9 @@ import msgspec
 
 from dragoman.archive.store import OWN, ArchiveError, Store
 from dragoman.codebook import Codebook
-from dragoman.resolve.review_apply import corrected, named_in, now_named, value_of
+from dragoman.records import Record
+from dragoman.resolve.review_add import additions, with_added
+from dragoman.resolve.review_apply import changes_now, corrected, named_in, value_of
 from dragoman.resolve.review_changes import Given, ReviewError, read_changes
 from dragoman.resolve.reviews import (
     Prints,
@@ -86,7 +88,7 @@ def _journal(content: bytes) -> Journal:
     return Journal(tuple(lines), tuple(torn))
 
 
-def _append(store: Store, make: Callable[[Journal, int, str], Review]) -> Review:
+def append(store: Store, make: Callable[[Journal, int, str], Review]) -> Review:
     """Add what `make` returns for the journal, the next number and the time; durably."""
     path = journal_path(store)
     try:
@@ -180,17 +182,19 @@ def judge(
         ReviewError: there is no such record, or what is given is mistaken.
         ArchiveError: the journal cannot be written to.
     """
-    prints, kind = subject.prints, subject.prints.kind_of(subject.record)
-    if kind is None:
-        raise ReviewError(f"the report has no record {subject.record!r}")
     if bool(given) != (verdict == "correct"):
         raise ReviewError("say what is to be otherwise: at least one field, of a correction alone")
+    name, why = reviewer_name(who), plain(note or "", MOST_NOTE, "note")
+    alone = name if blind else None
+    prints = base_of(read_journal(store), subject.report, subject.prints, alone)
+    kind = prints.kind_of(subject.record)
+    if kind is None:
+        raise ReviewError(f"the report has no record {subject.record!r}")
     coded = next(one for one in getattr(prints.reading, kind) if one.id == subject.record)
     seen = told_anew(prints.reading, kind, coded)
-    name, why = reviewer_name(who), _plain(note or "", MOST_NOTE, "note")
 
     def make(held: Journal, number: int, when: str) -> Review:
-        before = _as_it_stands(held, subject, name if blind else None)
+        before = _as_it_stands(held, Subject(subject.report, prints, subject.record), coded, alone)
         changes = {} if verdict == "reject" else dict(before)
         if given:
             codebook = codebook_of(store, prints.reading.pipeline.codebook)
@@ -204,15 +208,27 @@ def judge(
             named=named_in(kind, changes, prints), note=why or None,
         )  # fmt: skip
 
-    return _append(store, make)
+    return append(store, make)
 
 
-def _as_it_stands(held: Journal, subject: Subject, alone: str | None) -> dict[str, Any]:
+def _as_it_stands(
+    held: Journal, subject: Subject, coded: Record, alone: str | None
+) -> dict[str, Any]:
     """Return the changes in force of a record; those of one reviewer `alone` where given."""
     for one in standing_of(held, subject.report, subject.prints, alone):
         if one.record == subject.record and one.state == "applied":
-            return now_named(one, subject.prints)
+            return changes_now(one.review, coded, subject.prints)
     return {}
+
+
+def base_of(held: Journal, key: str, prints: Prints, alone: str | None = None) -> Prints:
+    """Return a report's records as they were coded, and those that reviewers added.
+
+    Args:
+        alone: take what this reviewer alone added.
+    """
+    lines = [line for line in held.lines if line.report == key]
+    return with_added(prints, additions(lines, alone))
 
 
 def standing_of(
@@ -224,7 +240,8 @@ def standing_of(
         alone: count the reviews of this reviewer alone.
     """
     reviews = (r for r in in_force(held.lines) if r.report == key)
-    return standings((r for r in reviews if alone in (None, r.who)), prints)
+    base = base_of(held, key, prints, alone)
+    return standings((r for r in reviews if alone in (None, r.who)), base)
 
 
 def undo(store: Store, number: int, who: str, note: str | None = None) -> Review:
@@ -234,7 +251,7 @@ def undo(store: Store, number: int, who: str, note: str | None = None) -> Review
         ReviewError: there is no such line, or it is undone already.
         ArchiveError: the journal cannot be written to.
     """
-    name, why = reviewer_name(who), _plain(note or "", MOST_NOTE, "note")
+    name, why = reviewer_name(who), plain(note or "", MOST_NOTE, "note")
 
     def make(held: Journal, following: int, when: str) -> Review:
         line = next((one for one in held.lines if one.number == number), None)
@@ -247,7 +264,7 @@ def undo(store: Store, number: int, who: str, note: str | None = None) -> Review
             report=line.report, kind=line.kind, record=line.record, note=why or None,
         )  # fmt: skip
 
-    return _append(store, make)
+    return append(store, make)
 
 
 def _counts(held: Journal, line: Review) -> bool:
@@ -261,14 +278,14 @@ def reviewer_name(who: str) -> str:
     Raises:
         ReviewError: there is none, or it is too long or cannot be printed.
     """
-    name = _plain(who, MOST_NAME, "reviewer's name")
+    name = plain(who, MOST_NAME, "reviewer's name")
     if not name:
         raise ReviewError("say who reviews")
     return name
 
 
-def _plain(given: str, most: int, what: str) -> str:
-    """Return what somebody wrote, on one line.
+def plain(given: str, most: int, what: str) -> str:
+    """Return what somebody wrote, on one line; `what` names it where it is refused.
 
     Raises:
         ReviewError: it is too long or has characters that steer a terminal or hide.
@@ -282,5 +299,6 @@ def _plain(given: str, most: int, what: str) -> str:
     return text
 
 
-__all__ = ["Journal", "Subject", "codebook_of", "find_report", "journal_path", "judge",
-           "read_journal", "reviewer_name", "standing_of", "undo"]  # fmt: skip
+__all__ = ["MOST_NOTE", "Journal", "Subject", "append", "base_of", "codebook_of", "find_report",
+           "journal_path", "judge", "plain", "read_journal", "reviewer_name", "standing_of",
+           "undo"]  # fmt: skip

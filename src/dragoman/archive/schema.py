@@ -36,6 +36,7 @@ DETAILS: dict[str, type[msgspec.Struct]] = {
 }
 TABLES = (*DETAILS, "reports")
 _LINK = [("report", pa.string()), ("batch", pa.string()), ("month", pa.string())]
+LINKS = ("key", *(name for name, _ in _LINK))  # columns that tie tables together, never empty
 _NAMES = pa.list_(pa.string())
 _PARTY = [("name", _NAMES), ("country", _NAMES), ("sectors", pa.list_(_NAMES))]
 _FAILURES = pa.schema(

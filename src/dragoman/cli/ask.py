@@ -90,7 +90,7 @@ def _add(kind: Kind, example: str) -> None:
         text: Annotated[str | None, typer.Option(help="Words in the evidence or text.")] = None,
         report: Annotated[str | None, typer.Option(help="A report's id.")] = None,
         reviewed: Annotated[
-            str | None, typer.Option(help="yes, no, confirmed, corrected or rejected.")
+            str | None, typer.Option(help="yes, no, confirmed, corrected, rejected or added.")
         ] = None,
         no_reviews: NoReviews = False,
         by: Annotated[list[str] | None, typer.Option(help=_GROUPED)] = None,

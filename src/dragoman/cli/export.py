@@ -39,7 +39,7 @@ def export(
     text: Annotated[str | None, typer.Option(help="Words in the evidence.")] = None,
     report: Annotated[str | None, typer.Option(help="A report's id.")] = None,
     reviewed: Annotated[
-        str | None, typer.Option(help="yes, no, confirmed, corrected or rejected.")
+        str | None, typer.Option(help="yes, no, confirmed, corrected, rejected or added.")
     ] = None,
     no_reviews: Annotated[
         bool, typer.Option("--no-reviews", help="Each record as it was coded, before any review.")

@@ -1,9 +1,9 @@
-"""`dragoman review`: records confirmed, rejected and corrected by hand."""
+"""`dragoman review`: records confirmed, rejected, corrected and added by hand."""
 
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 review_app = typer.Typer(
     name="review",
-    help="Confirm, reject and correct records by hand: show, confirm, reject, correct, undo,"
-    " list, agreement, export.",
+    help="Confirm, reject, correct and add records by hand: show, confirm, reject, correct, add,"
+    " undo, list, agreement, export.",
     no_args_is_help=True,
 )
 app.add_typer(review_app, name="review")
@@ -71,7 +71,11 @@ def _judge(  # the options of a command
         name = who or getpass.getuser()
         return judge(archive.store, subject, verdict, name, given=given, note=note, blind=blind)
 
-    made = run_review(run)
+    say_made(run_review(run))
+
+
+def say_made(made: Review) -> None:
+    """Say what was written down, and how it is undone."""
     typer.echo(
         f"review {made.number}: {made.who}: {told(made)}; `dragoman review undo {made.number}`"
         " undoes it"
@@ -179,6 +183,9 @@ def told(review: Review) -> str:
     """Return what a review says, for people."""
     if review.verdict == "undo":
         return f"undo of review {review.undoes}"
+    if review.verdict == "add":
+        said = ", ".join(f"{name} {words}" for name, words in in_words(review.seen))
+        return f"add {review.record} ({said})"
     changes = ", ".join(f"{f} {_value(review, v)}" for f, v in review.changes.items()
                         if f not in ("score", "cameo"))  # fmt: skip
     return f"{review.verdict} {review.record}" + (f" ({changes})" if changes else "")
@@ -193,3 +200,19 @@ def _value(review: Review, value: Any) -> str:
         return " + ".join(_value(review, one) for one in value) or "none"
     named = review.named.get(str(value))
     return named.name if named else "none" if value is None else str(value)
+
+
+def in_words(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the fields of a record in words that are told to people, with their values."""
+    for name, value in told.items():
+        words = _words(value)
+        if words and name not in ("first", "variants", "geonameid", "evidence"):
+            yield name, words
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):  # a date
+        return value["value"] or value["start"] or ""
+    if isinstance(value, list):
+        return " + ".join(v["text"] if isinstance(v, dict) else str(v) for v in value)
+    return "" if value in (None, False) else str(value)

@@ -11,7 +11,7 @@ import typer
 
 from dragoman.cli.app import stop
 from dragoman.cli.ask import Folder
-from dragoman.cli.review import Json, Key, review_app, run_review, told
+from dragoman.cli.review import Json, Key, in_words, review_app, run_review, told
 
 if TYPE_CHECKING:
     from dragoman.archive.reviewed import Reviewed
@@ -85,7 +85,7 @@ def _listed(found: Reviewed) -> Iterable[dict[str, Any]]:
 
 @review_app.command(epilog="Example: dragoman review show 3f2a91c0 --archive archive")
 def show(report: Key, archive: Folder) -> None:
-    """List a report's records with their ids, and where each stands."""
+    """List a report's records, coded and added, with their ids, and where each stands."""
     from dragoman.archive.archive import Archive
     from dragoman.archive.readings import readings
     from dragoman.archive.reviews import find_report
@@ -93,10 +93,12 @@ def show(report: Key, archive: Folder) -> None:
 
     opened = run_review(lambda: Archive(archive, reviews=False))
     key = run_review(lambda: find_report(opened, report))
-    reading = next(readings(opened, [key]))
+    found = _load(archive)
+    base = found.bases.get(key)
+    reading = base.reading if base else next(readings(opened, [key]))
     stands = {
         one.record: f"{one.review.judged} by {one.review.who}"
-        for one in _load(archive).standing.get(key, [])
+        for one in found.standing.get(key, [])
     }
     _table(
         ("id", "kind", "record", "stands"),
@@ -110,17 +112,7 @@ def show(report: Key, archive: Folder) -> None:
 
 def _shown(told: dict[str, Any]) -> str:
     """Return a record in words for people."""
-    hidden = ("first", "variants", "geonameid", "evidence")
-    parts = {name: _words(value) for name, value in told.items() if name not in hidden}
-    return "; ".join(f"{name}: {words}" for name, words in parts.items() if words)
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, dict):  # a date
-        return value["value"] or value["start"] or ""
-    if isinstance(value, list):
-        return " + ".join(v["text"] if isinstance(v, dict) else str(v) for v in value)
-    return "" if value in (None, False) else str(value)
+    return "; ".join(f"{name}: {words}" for name, words in in_words(told))
 
 
 @review_app.command(epilog="Example: dragoman review agreement --who amara --who wim \\\n"
@@ -164,7 +156,7 @@ def _table(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
 
     table = Table(box=None, pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column == "id")
     for row in rows:
         table.add_row(*(Text(str(value)) for value in row))
     Console(highlight=False).print(Harmless(table))

@@ -6,17 +6,14 @@ observers, values missing.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
-from typing import Any
-
-import msgspec
 
 from dragoman.resolve.review_changes import FIELDS
-from dragoman.resolve.reviews import Review, Standing, final
+from dragoman.resolve.reviews import Standing, wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,34 +67,42 @@ def krippendorff(units: Iterable[Iterable[Hashable | None]]) -> Agreement:
 def review_agreement(standing: Iterable[Standing], who: Iterable[str] = ()) -> dict[str, Agreement]:
     """Return how far reviewers agree: in verdicts, and in each field that one of them corrected.
 
-    A verdict is on the record as it was coded: who confirms a correction corrects. A field's
-    values are those that each reviewer wants in the end; who rejects a record wants none.
+    A verdict is on the record as it was coded: who confirms a correction corrects, who adds a
+    record holds it for right. A field's values are those that each reviewer wants in the end; who
+    rejects a record wants none.
+
+    `added` is of the records that are there by hand alone, over the reviewers who judged or added
+    records of their kind in the same report: the share of pairs who both have the record. It has
+    no alpha, for what neither found cannot be counted.
 
     Args:
         standing: where each reviewed record stands.
         who: these reviewers alone; all where empty.
     """
-    names = set(who)
-    units = [[r for r in one.latest if not names or r.who in names] for one in standing]
-    found = {"verdict": krippendorff([r.judged for r in unit] for unit in units)}
+    names, every = set(who), list(standing)
+    units = [[r for r in one.latest if not names or r.who in names] for one in every]
+    found = {"verdict": krippendorff([r.vote for r in unit] for unit in units)}
+    if any(one.added for one in every):
+        found["added"] = _added(every, names)
     for kind, fields in FIELDS.items():
         own = [unit for unit in units if unit and unit[0].kind == kind]
         for field in fields:
             if any(field in r.changes for unit in own for r in unit):
-                values = ([_value(r, field) for r in unit] for unit in own)
+                values = ([wanted(r, field) for r in unit] for unit in own)
                 found[f"{kind}.{field}"] = krippendorff(values)
     return found
 
 
-def _value(review: Review, field: str) -> str | None:
-    told = final(review)
-    if not told:
-        return None
-    value: Any = told[field]
-    if field == "date":
-        value = [value["start"], value["end"]]
-    elif field == "content":
-        value = [one["span"] for one in value]
-    elif isinstance(value, list):
-        value = sorted(value)
-    return msgspec.json.encode(value).decode()
+def _added(standing: Iterable[Standing], names: set[str]) -> Agreement:
+    """Return for how many records that one reviewer added another has them as well."""
+    every = list(standing)
+    looked: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in every:
+        seen = {r.who for r in one.latest if not names or r.who in names}
+        looked[one.review.report, one.review.kind] |= seen
+    units = []
+    for one in (one for one in every if one.added):
+        have = {r.who for r in one.latest if r.vote != "reject"}
+        units.append([who in have for who in looked[one.review.report, one.review.kind]])
+    whole = krippendorff(units)
+    return Agreement(None, whole.units, whole.values, whole.same)

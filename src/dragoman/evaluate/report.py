@@ -213,11 +213,17 @@ def _spurious(
     return spurious
 
 
+def _start(reading: Reading, words: str, at: int | None) -> int:
+    """Return where words begin: at the place that is given where they are there, or the first."""
+    text = reading.report.text
+    return at if at is not None and text.startswith(words, at) else text.find(words)
+
+
 def _same_event(reading: Reading, event: Event, wanted: dict[str, Any], names: _Names) -> bool:
     """Whether type and parties agree and the evidence overlaps the gold's words."""
     if event.type != wanted["type"]:
         return False
-    start = reading.report.text.find(wanted["in"])
+    start = _start(reading, wanted["in"], wanted.get("at"))
     overlap = any(a < start + len(wanted["in"]) and start < b for a, b in event.evidence)
     if start < 0 or not overlap:
         return False
@@ -290,7 +296,7 @@ def _best_statement(
     reading: Reading, left: list[Statement], wanted: dict[str, Any]
 ) -> Statement | None:
     """Return the statement that shares at least half of the content's characters."""
-    start = reading.report.text.find(wanted["content"])
+    start = _start(reading, wanted["content"], wanted.get("at"))
     if start < 0:
         return None
     end = start + len(wanted["content"])

@@ -36,7 +36,8 @@ def evaluate(path: Path, annotator: Annotator, codebook: Codebook) -> Evaluation
     outcome = compared.outcome("reviews", every=False)
     outcome.figures["unjudged"] = compared.unjudged
     outcome.notes.append(
-        "Reviewers see what the program found: an event that it never found is missing from both"
-        " sides, so recall is of the records that were once found, not of all there are."
+        "Reviewers see what the program found: a record that it never found and that no reviewer"
+        " added is missing from both sides, so recall is of what was once found or added, not of"
+        " all there is."
     )
     return outcome

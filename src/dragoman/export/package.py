@@ -7,12 +7,13 @@ import json
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pyarrow as pa
 
 from dragoman.archive.archive import Archive
 from dragoman.export.selection import TSV, ExportError, Format, Selection
+from dragoman.resolve.reviews import Judged
 
 _LICENCE = (
     "The coded records carry the licence you give them; the reports' words in them stay"
@@ -87,7 +88,7 @@ def _reviews(archive: Archive) -> dict[str, Any]:
     verdicts = Counter(one.review.judged for one in there)
     return {
         "applied": archive.reviews,
-        "records": {verdict: verdicts[verdict] for verdict in ("confirm", "correct", "reject")},
+        "records": {verdict: verdicts[verdict] for verdict in get_args(Judged)},
         "no_longer_fitting": len(standing) - len(there),
         "in_conflict": sum(one.conflict for one in there),
         "reviewers": len({review.who for review in made}),
@@ -177,7 +178,7 @@ def _told(reviews: dict[str, Any]) -> list[str]:
         how = "stand in these rows" if reviews["applied"] else "are left out of these rows"
         lines += [
             f"Records of the archive: {of['confirm']} confirmed, {of['correct']} corrected,"
-            f" {of['reject']} rejected, by {reviews['reviewers']} reviewers from"
+            f" {of['reject']} rejected, {of['add']} added, by {reviews['reviewers']} reviewers from"
             f" {reviews['first_day']} to {reviews['last_day']}; these verdicts {how}",
             f"Reviewers disagree on {reviews['in_conflict']} records, where the latest verdict"
             " counts",

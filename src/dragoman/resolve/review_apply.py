@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from dragoman.records import Attribution, Event, EventDate, Party, Reading, Record, Statement
-from dragoman.resolve.reviews import KINDS, Kind, Named, Prints, Standing
+from dragoman.resolve.reviews import KINDS, Kind, Named, Prints, Review, Standing
 
 
 def value_of(record: Record, field: str) -> Any:
@@ -19,7 +19,7 @@ def value_of(record: Record, field: str) -> Any:
         return {name: getattr(value, name) for name in ("start", "end", "value")}
     if isinstance(value, Party):
         return value.entity
-    return msgspec.to_builtins(value)
+    return msgspec.json.decode(msgspec.json.encode(value))  # lists, as the journal has them
 
 
 def corrected(record: Any, changes: Mapping[str, Any]) -> Any:
@@ -32,7 +32,7 @@ def _kept(record: Any, field: str, value: Any) -> Any:
         return EventDate(**value, basis="text" if value["start"] else "unknown")
     if isinstance(record, Statement) and field in ("source", "addressee"):
         return Party(entity=value) if value else None
-    if field == "content":
+    if field in ("content", "evidence"):
         return tuple((start, end) for start, end in value)
     return tuple(value) if isinstance(value, list) else value
 
@@ -56,12 +56,13 @@ _OF_IDS: dict[tuple[str, str], Kind] = {
     ("events", "place"): "places",
     ("statements", "source"): "entities",
     ("statements", "addressee"): "entities",
+    ("relations", "subject"): "entities",
+    ("relations", "object"): "entities",
 }
 
 
-def now_named(standing: Standing, prints: Prints) -> dict[str, Any]:
+def now_named(review: Review, prints: Prints) -> dict[str, Any]:
     """Return a review's changes with the ids that its entities and places have now."""
-    review = standing.review
 
     def now(one: str) -> str:
         return prints.named(review.named[one]) or one
@@ -73,6 +74,23 @@ def now_named(standing: Standing, prints: Prints) -> dict[str, Any]:
     return found
 
 
+def changes_now(review: Review, record: Record, prints: Prints) -> dict[str, Any]:
+    """Return what a review wants otherwise of a record that is there, with the ids of now.
+
+    One that was added and is found by the program since keeps the program's words of it.
+    """
+    found = now_named(review, prints)
+    if review.verdict != "add":
+        return found
+    left = set(_SPANS)
+    if isinstance(record, Event) and (record.type, record.mode) == (found["type"], found["mode"]):
+        left |= {"score", "cameo"}  # the entry that made it may have a code of its own
+    return {field: value for field, value in found.items() if field not in left}
+
+
+_SPANS = ("trigger", "cue", "evidence")
+
+
 def apply_reviews(prints: Prints, standing: Iterable[Standing]) -> Reading:
     """Return a reading after its reviews: corrected, without what was rejected.
 
@@ -81,20 +99,21 @@ def apply_reviews(prints: Prints, standing: Iterable[Standing]) -> Reading:
     """
     reading = prints.reading
     gone: dict[str, set[str]] = {kind: set() for kind in KINDS}
-    changes: dict[tuple[str, str], dict[str, Any]] = {}
+    changes: dict[tuple[str, str], Review] = {}
     for one in standing:
         if one.state != "applied" or one.record is None:
             continue
         if one.review.verdict == "reject":
             gone[one.review.kind].add(one.record)
         elif one.review.changes:
-            changes[one.review.kind, one.record] = now_named(one, prints)
+            changes[one.review.kind, one.record] = one.review
+
+    def reviewed(kind: Kind, record: Any) -> Any:
+        review = changes.get((kind, record.id))
+        return corrected(record, changes_now(review, record, prints)) if review else record
+
     kept = {
-        kind: tuple(
-            corrected(record, changes.get((kind, record.id), {}))
-            for record in getattr(reading, kind)
-            if record.id not in gone[kind]
-        )
+        kind: tuple(reviewed(kind, r) for r in getattr(reading, kind) if r.id not in gone[kind])
         for kind in KINDS
     }
     return _without(replace(reading, **kept), gone)

@@ -14,6 +14,7 @@ from dragoman.records import (
     Event,
     EventType,
     Factuality,
+    Predicate,
     Record,
     Statement,
     StatementKind,
@@ -58,19 +59,38 @@ def read_changes(
         if name not in FIELDS[kind]:
             can = ", ".join(FIELDS[kind]) or "nothing: confirm or reject it"
             raise ReviewError(f"{kind} have no {name} to correct; what can be corrected: {can}")
-        kept = [value.strip() for value in values if value.strip()]
-        found[name] = _READERS[kind, name](kept, prints, codebook, record)
-    if kind == "events":
-        _fit_event(found, record, codebook)
+        found[name] = read_field(kind, name, values, prints, codebook, record)
+    if isinstance(record, Event):
+        event_type, mode = found.get("type", record.type), found.get("mode", record.mode)
+        if (event_type, mode) != (record.type, record.mode):
+            fit_event(found, event_type, mode, codebook)
+        # else the entry that made it may have a code of its own
     return found
 
 
-def _fit_event(found: dict[str, Any], event: Record, codebook: Codebook) -> None:
-    """Give a corrected event the mode, score and CAMEO code that go with its type."""
-    assert isinstance(event, Event)
-    event_type, mode = found.get("type", event.type), found.get("mode", event.mode)
-    if (event_type, mode) == (event.type, event.mode):
-        return  # the entry that made it may have a code of its own
+def read_field(  # all that a value is checked against
+    kind: Kind,
+    name: str,
+    values: Sequence[str],
+    prints: Prints,
+    codebook: Codebook,
+    record: Record,
+) -> Any:
+    """Return a field's value as it is kept.
+
+    Raises:
+        ReviewError: the value is mistaken.
+    """
+    kept = [value.strip() for value in values if value.strip()]
+    return _READERS[kind, name](kept, prints, codebook, record)
+
+
+def fit_event(found: dict[str, Any], event_type: str, mode: str | None, codebook: Codebook) -> None:
+    """Give an event the mode, score and CAMEO code that go with its type.
+
+    Raises:
+        ReviewError: a mode is given that the type does not have.
+    """
     rules = codebook.plover.types[event_type]
     if mode is not None and mode not in rules.modes:
         if "mode" in found:
@@ -188,18 +208,52 @@ def _kind(values: Sequence[str], _: Prints, __: Codebook, ___: Record) -> str:
 def _content(values: Sequence[str], prints: Prints, _: Codebook, record: Record) -> list[list[int]]:
     """Return where the content's words stand; where they are told twice, nearest to the old."""
     assert isinstance(record, Statement)
-    near = record.content[0][0] if record.content else 0
+    held = record.content or ([record.cue] if record.cue else [])
+    near = held[0][0] if held else None
     text = prints.reading.report.text
-    spans = []
-    for words in values:
-        starts = [m.start() for m in re.finditer(re.escape(words), text)]
-        if not starts:
-            raise ReviewError(f"the report does not have the words {words[:80]!r}, to the letter")
-        start = min(starts, key=lambda at: (abs(at - near), at))
-        spans.append([start, start + len(words)])
+    spans = [list(find_words(text, words, near=near)) for words in values]
     if not spans:
         raise ReviewError("a statement has content; reject it where it has none")
     return sorted(spans)
+
+
+def find_words(
+    text: str, words: str, *, nth: int | None = None, near: int | None = None
+) -> tuple[int, int]:
+    """Return where words stand in a text, as whole words and with any space between them.
+
+    Args:
+        nth: which of them, from 1, where they stand more than once.
+        near: where `nth` is None, take those nearest to this place.
+
+    Raises:
+        ReviewError: they are not there, or `nth` does not say which of several is meant.
+    """
+    parts = words.split()
+    pattern = r"\s+".join(map(re.escape, parts))
+    pattern = (r"\b" if re.match(r"\w", words) else "") + pattern
+    pattern += r"\b" if re.search(r"\w$", words) else ""
+    found = [m.span() for m in re.finditer(pattern, text)] if parts else []
+    if not found:
+        raise ReviewError(f"the report does not have the words {words[:80]!r}, to the letter")
+    if nth is not None:
+        if not 1 <= nth <= len(found):
+            raise ReviewError(f"the words {words[:80]!r} stand {len(found)} times in the report;"
+                              f" there is no number {nth} of them")  # fmt: skip
+        return found[nth - 1]
+    if near is not None:
+        return min(found, key=lambda span: (abs(span[0] - near), span))
+    if len(found) > 1:
+        told = "; ".join(f"{n}: {_around(text, span)}" for n, span in enumerate(found[:9], 1))
+        raise ReviewError(f"the words {words[:80]!r} stand {len(found)} times in the report; say"
+                          f" which by its number, or give more words ({told})")  # fmt: skip
+    return found[0]
+
+
+def _around(text: str, span: tuple[int, int]) -> str:
+    start, end = span
+    told = f"{text[max(0, start - 25) : start]}[{text[start:end]}]{text[end : end + 25]}"
+    return f"…{' '.join(told.split())}…"
 
 
 def _name(values: Sequence[str], _: Prints, __: Codebook, ___: Record) -> str:
@@ -232,6 +286,10 @@ def _sectors(values: Sequence[str], _: Prints, codebook: Codebook, __: Record) -
     return [_choice([value], "sector", known, str.upper) for value in _several(values)]
 
 
+def _predicate(values: Sequence[str], _: Prints, __: Codebook, ___: Record) -> str:
+    return _choice(values, "predicate", get_args(Predicate), str.lower)
+
+
 _READERS: dict[tuple[Kind, str], Callable[[Sequence[str], Prints, Codebook, Record], Any]] = {
     ("events", "type"): _type,
     ("events", "mode"): _mode,
@@ -250,4 +308,8 @@ _READERS: dict[tuple[Kind, str], Callable[[Sequence[str], Prints, Codebook, Reco
     ("entities", "type"): _entity_type,
     ("entities", "country"): _country,
     ("entities", "sectors"): _sectors,
+    ("relations", "subject"): _entity,
+    ("relations", "predicate"): _predicate,
+    ("relations", "object"): _entity,
+    ("relations", "literal"): _name,
 }

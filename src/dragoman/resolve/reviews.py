@@ -2,14 +2,15 @@
 
 A review names its record by what it says, not by its id: ids move when reports are coded anew.
 Each review carries the record as it was coded (`seen`) and all that its reviewer wants otherwise
-(`changes`), so that a line of the journal stands for itself.
+(`changes`), so that a line of the journal stands for itself. A record that was missed is added by a
+line whose `changes` hold all of it.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -20,7 +21,9 @@ from dragoman.records import Entity, Event, Place, Reading, Record, Relation, Sp
 Kind = Literal["events", "statements", "relations", "entities", "places"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Verdict = Literal["confirm", "reject", "correct"]
+Judged = Literal["add", "confirm", "reject", "correct"]
 State = Literal["applied", "changed", "gone"]
+ADDED = "add-"  # how the id of a record begins that was added by hand; no coded id begins so
 
 
 class Named(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,12 +40,14 @@ class Review(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Attributes:
         number: counts from 1.
         at, who: when (ISO, UTC) and by whom.
-        verdict: confirm, reject or correct; undo takes the line `undoes` back.
+        verdict: confirm, reject or correct; add for a record that was missed; undo takes the line
+            `undoes` back.
         report: the report's key.
         kind, record: the table and the record's id when it was reviewed.
-        print: fingerprint of the record as it was coded.
-        seen: the record as it was coded, with names in place of ids.
-        changes: values by field, where the reviewer wants other ones than were coded.
+        print: fingerprint of the record as it was coded or added.
+        seen: the record as it was coded or added, with names in place of ids.
+        changes: values by field, where the reviewer wants other ones than were coded; all that is
+            known of a record that is added.
         named: what the ids in `changes` stand for.
         note: why.
     """
@@ -50,7 +55,7 @@ class Review(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     number: int
     at: str
     who: str
-    verdict: Literal["confirm", "reject", "correct", "undo"]
+    verdict: Literal["add", "confirm", "reject", "correct", "undo"]
     report: str = ""
     kind: Kind = "events"
     record: str = ""
@@ -62,11 +67,16 @@ class Review(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     undoes: int | None = None
 
     @property
-    def judged(self) -> Verdict:
-        """The verdict on the record as it was coded: who confirms a correction corrects."""
+    def judged(self) -> Judged:
+        """The verdict on the record as coded or added: who confirms a correction corrects."""
         if self.verdict == "confirm" and self.changes:
             return "correct"
         return self.verdict  # type: ignore[return-value]  # an undo judges nothing
+
+    @property
+    def vote(self) -> Verdict:
+        """The verdict as it is compared with others: who adds a record holds it for right."""
+        return "confirm" if self.judged == "add" else self.judged
 
 
 def in_force(reviews: Iterable[Review]) -> list[Review]:
@@ -181,6 +191,8 @@ def final(review: Review) -> dict[str, Any]:
     if review.judged == "reject":
         return {}
     told = dict(review.seen)
+    if review.verdict == "add":
+        return told  # it was written down as it was made
     for field, value in review.changes.items():
         if field == "content":
             told[field] = [{"span": span} for span in value]
@@ -196,11 +208,36 @@ def _name_of(review: Review, value: Any) -> Any:
     return named.name if named else value
 
 
-class Prints:
-    """The fingerprints of all records of a reading as it was coded."""
+def wanted(review: Review, field: str) -> str | None:
+    """Return a field's value as its reviewer wants it, to be compared; None where rejected."""
+    told = final(review)
+    if not told:
+        return None
+    value: Any = told[field]
+    if field == "date":
+        value = [value["start"], value["end"]]
+    elif field in _OF_WORDS:
+        value = [one["span"] for one in value]
+    elif isinstance(value, list):
+        value = sorted(value)
+    return msgspec.json.encode(value).decode()
 
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
+
+_OF_WORDS = ("content", "trigger", "cue", "evidence")
+
+
+class Prints:
+    """The fingerprints of all records of a reading as it was coded.
+
+    Args:
+        reading: the report as it was coded, with what was added by hand.
+        alias: by kind and fingerprint, records that stand for another one that was added.
+    """
+
+    def __init__(
+        self, reading: Reading, alias: Mapping[tuple[Kind, str], str] | None = None
+    ) -> None:
+        self.reading, self._alias = reading, dict(alias or {})
         self._ids: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._names: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._prints: dict[tuple[str, str], str] = {}
@@ -211,6 +248,10 @@ class Prints:
                 self._prints[kind, record.id] = mark
                 if kind in ("entities", "places"):
                     self._names[kind, record.name].append(record.id)
+
+    def having(self, reading: Reading, alias: Mapping[tuple[Kind, str], str]) -> Prints:
+        """Return the fingerprints of the reading with more records and aliases."""
+        return Prints(reading, {**self._alias, **alias})
 
     def of(self, kind: Kind, record: str) -> str | None:
         """Return a record's fingerprint; None where there is no such record."""
@@ -225,7 +266,7 @@ class Prints:
         ids = self._ids.get((kind, mark), [])
         if record in ids:
             return record
-        return ids[0] if ids else None
+        return ids[0] if ids else self._alias.get((kind, mark))
 
     def named(self, named: Named) -> str | None:
         """Return the id that an entity or place has which a correction names."""
@@ -258,10 +299,30 @@ class Standing:
     state: State
 
     @property
+    def added(self) -> bool:
+        """Whether the record is there by hand alone."""
+        return (self.record or self.review.record).startswith(ADDED)
+
+    @property
     def conflict(self) -> bool:
-        """Whether the reviewers disagree, in verdict or correction."""
-        told = [(r.judged, r.changes if r.judged == "correct" else {}) for r in self.latest]
+        """Whether the reviewers disagree, in verdict, correction or what they added."""
+        given = {f for r in self.latest if r.verdict == "add" for f in r.changes} - _FOLLOWS
+        told = [_stand(review, given) for review in self.latest]
         return any(one != told[0] for one in told[1:])
+
+
+# of an event, what follows from other fields or is written in many ways
+_FOLLOWS = frozenset({"score", "cameo", "trigger", "evidence"})
+
+
+def _stand(review: Review, given: Iterable[str]) -> tuple[Any, ...]:
+    """Return what a reviewer says, to be compared; `given` are fields that somebody added."""
+    if review.vote == "reject":
+        return ("reject",)
+    fields = {field: wanted(review, field) for field in given}
+    if fields:
+        return ("there", fields)
+    return (review.vote, review.changes if review.vote == "correct" else {})
 
 
 def standings(reviews: Iterable[Review], prints: Prints | None) -> list[Standing]:
@@ -271,10 +332,10 @@ def standings(reviews: Iterable[Review], prints: Prints | None) -> list[Standing
         reviews: reviews of this report alone, in force.
         prints: the report's records as they are coded now; None where the report is gone.
     """
-    groups: dict[tuple[str, str, str], list[Review]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[Review]] = defaultdict(list)
     for review in reviews:
         now = prints.find(review.kind, review.print, review.record) if prints else None
-        groups[review.kind, review.print, now or ""].append(review)
+        groups[review.kind, now or review.print].append(review)
     return [_standing(group, prints) for group in groups.values()]
 
 

@@ -24,7 +24,7 @@ from starlette.routing import Route
 from dragoman.archive.store import ArchiveError
 from dragoman.archive.stories import story
 from dragoman.web.actors import actor_ids, actor_months, actor_page
-from dragoman.web.asked import AskedError, fitting, read_asked
+from dragoman.web.asked import Asked, AskedError, fitting, read_asked
 from dragoman.web.charts import reported, timeline
 from dragoman.web.desk import Desk
 from dragoman.web.guard import LOOPBACK, MOST_FORM, Guard
@@ -33,7 +33,15 @@ from dragoman.web.maps import circles, places
 from dragoman.web.marks import cut
 from dragoman.web.network import actor_dealings, dealings, draw, draw_around, names_of
 from dragoman.web.openapi import describe
-from dragoman.web.review import Reviewer, as_coded, choices, reviewable, take, written
+from dragoman.web.review import (
+    Reviewer,
+    TriedError,
+    as_coded,
+    choices,
+    reviewable,
+    take,
+    written,
+)
 from dragoman.web.templating import HERE, environment
 from dragoman.web.views import codebook_entry, dyad, overview
 
@@ -64,7 +72,7 @@ def create_app(
         ArchiveError: the folder is no archive.
     """
     desk = Desk(folder, seconds=seconds, megabytes=megabytes)
-    pages = Pages(desk, reviewer)
+    pages = Pages(desk, reviewer, token=token is not None)
     routes = [Route(path, view, methods=["GET"]) for path, view in pages.routes()]
     if reviewer:
         routes.append(Route("/reports/{key}", pages.review, methods=["POST"]))
@@ -84,8 +92,10 @@ def create_app(
 class Pages:
     """The views; each takes a request and returns an answer, in a thread of its own."""
 
-    def __init__(self, desk: Desk, reviewer: Reviewer | None = None) -> None:
-        self.desk, self.reviewer = desk, reviewer
+    def __init__(
+        self, desk: Desk, reviewer: Reviewer | None = None, *, token: bool = False
+    ) -> None:
+        self.desk, self.reviewer, self.token = desk, reviewer, token
         # held in memory: no request reaches the file system
         self._static = {name: (HERE / "static" / name).read_bytes() for name in _STATIC}
 
@@ -135,17 +145,22 @@ class Pages:
     def report(self, request: Request) -> Response:
         """Show a report with its records marked."""
         _only(request)
+        return self._reader(request)
+
+    def _reader(self, request: Request, tried: TriedError | None = None) -> Response:
+        """Return the page of a report; with the form that somebody tried to add a record by."""
         shown = reviewable(self.desk, request.path_params["key"], self.reviewer)
         reading = shown.reading
         names = {entity.id: entity for entity in reading.entities}
         places = {place.id: place for place in reading.places}
-        return page("reader.html", reading=reading, pieces=list(cut(reading)), key=shown.key,
-                    names=names, places=places, actors=actor_ids(self.desk, shown.key),
-                    shown=shown, reviewer=self.reviewer, written=written, as_coded=as_coded,
+        return page("reader.html", 400 if tried else 200, tried=tried, reading=reading,
+                    pieces=list(cut(reading)), key=shown.key, names=names, places=places,
+                    actors=actor_ids(self.desk, shown.key), shown=shown, as_coded=as_coded,
+                    reviewer=self.reviewer, written=written,
                     offered=choices(self.desk, reading) if self.reviewer else {})  # fmt: skip
 
     async def review(self, request: Request) -> Response:
-        """Take a review, and show the record it is of."""
+        """Take a review, and show the record it is of, or what was wrong with it."""
         _only(request)
         assert self.reviewer
         body = b""
@@ -154,7 +169,10 @@ class Pages:
             if len(body) > MOST_FORM:
                 raise AskedError("the form is too large", "too_large", 413)
         given = (self.desk, self.reviewer, request.path_params["key"], body)
-        return RedirectResponse(await run_in_threadpool(take, *given), 303)
+        try:
+            return RedirectResponse(await run_in_threadpool(take, *given), 303)
+        except TriedError as error:
+            return await run_in_threadpool(self._reader, request, error)
 
     def codebook(self, request: Request) -> Response:
         """Show the codebook's entry of an event type."""
@@ -197,55 +215,55 @@ class Pages:
 
     def map(self, request: Request) -> Response:
         """Show where the events that pass the filters were."""
-        asked = read_asked("events", request.query_params)
+        asked = read_asked("events", request.query_params, paged=False)
         return page("map.html", asked=asked, circles=circles(places(self.desk, asked)))
 
     def api_map(self, request: Request) -> Response:
         """Answer with the map's places as CSV."""
-        asked = read_asked("events", request.query_params)
+        asked = _exactly("events", request, paged=False)
         return table(as_csv(places(self.desk, asked)), "map")
 
     def network(self, request: Request) -> Response:
         """Show which countries deal with which, in the events that pass the filters."""
-        asked = read_asked("events", request.query_params)
+        asked = read_asked("events", request.query_params, paged=False)
         pairs = dealings(self.desk, asked)
         return page("network.html", of="country", asked=asked, pairs=pairs, drawing=draw(pairs))
 
     def actor_network(self, request: Request) -> Response:
         """Show which actors deal with which, in the events that pass the filters."""
-        asked = read_asked("events", request.query_params)
+        asked = read_asked("events", request.query_params, paged=False)
         pairs = actor_dealings(self.desk, asked)
         drawing = draw(pairs, names_of(pairs))
         return page("network.html", of="actor", asked=asked, pairs=pairs, drawing=drawing)
 
     def api_network(self, request: Request) -> Response:
         """Answer with the network's pairs of countries as CSV."""
-        asked = read_asked("events", request.query_params)
+        asked = _exactly("events", request, paged=False)
         return table(as_csv(dealings(self.desk, asked)), "network")
 
     def api_actor_network(self, request: Request) -> Response:
         """Answer with the network's pairs of actors as CSV."""
-        asked = read_asked("events", request.query_params)
+        asked = _exactly("events", request, paged=False)
         return table(as_csv(actor_dealings(self.desk, asked)), "actors-network")
 
     def api(self, request: Request) -> Response:
         """Show what the API has, for people."""
         _only(request)
-        return page("api.html", paths=describe()["paths"])
+        return page("api.html", paths=describe(token=self.token)["paths"])
 
     def openapi(self, request: Request) -> Response:
         """Answer with the API's description."""
         _only(request)
-        return JSONResponse(describe())
+        return JSONResponse(describe(token=self.token))
 
     def api_list(self, request: Request) -> Response:
         """Answer with a list as JSON."""
-        asked = read_asked(request.path_params["kind"], request.query_params)
+        asked = _exactly(request.path_params["kind"], request)
         return Response(as_json(listing(self.desk, asked)), media_type="application/json")
 
     def api_csv(self, request: Request) -> Response:
         """Answer with a list as CSV: whole, or a page where one is asked for."""
-        asked = read_asked(request.path_params["kind"], request.query_params)
+        asked = _exactly(request.path_params["kind"], request)
         if not {"page", "per"} & set(request.query_params):
             return table(whole(self.desk, asked), asked.kind)
         return table(as_csv(self.desk.rows(asked)), asked.kind)
@@ -286,6 +304,18 @@ def table(text: str | Iterator[bytes], name: str) -> Response:
 
 def _given(kind: str, given: dict[str, str], per: int) -> dict[str, Any]:
     return {"kind": kind, **given, **({} if per == 50 else {"per": per})}
+
+
+def _exactly(kind: str, request: Request, *, paged: bool = True) -> Asked:
+    """Read what a program asks: each parameter once, as its schema has it.
+
+    Raises:
+        AskedError: there is no such kind or parameter, or a value is mistaken.
+    """
+    given = [name for name, _ in request.query_params.multi_items()]
+    if len(set(given)) < len(given):
+        raise AskedError("a parameter is given twice")
+    return read_asked(kind, request.query_params, exact=True, paged=paged)
 
 
 def _only(request: Request, *names: str) -> None:

@@ -15,8 +15,11 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 MOST_ROWS = 200  # rows of a page
 MOST_PAGES = 10_000
 MOST_LETTERS = 200  # of one value
-_DAY = r"^\d{4}-\d{2}(-\d{2})?$"
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_DAY = r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"
+_PRINTED = r"^[^\x00-\x1f\x7f]+$"
+_DYAD = r"^[^\x00-\x1f\x7f-]+-[^\x00-\x1f\x7f]+$"
+_WHOLE = re.compile(r"[0-9]{1,9}")
+_NUMBER = re.compile(r"-?[0-9]{0,9}\.?[0-9]{1,30}([eE][+-]?[0-9]{1,3})?")
 
 
 class AskedError(ValueError):
@@ -29,19 +32,26 @@ class AskedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A filter: its name (a field of `Filters`), its label, JSON schema and what it keeps."""
+    """A filter: its name (a field of `Filters`), its label, JSON schema and what it keeps.
+
+    Attributes:
+        sample: a value that fits.
+        form: how a value is written, where it has a pattern.
+    """
 
     name: str
     label: str
     schema: dict[str, Any]
     about: str
     sample: Any = "x"
+    form: str = "no such text"
 
 
-def _text() -> dict[str, Any]:
-    return {"type": "string", "maxLength": MOST_LETTERS}
+def _text(pattern: str = _PRINTED) -> dict[str, Any]:
+    return {"type": "string", "minLength": 1, "maxLength": MOST_LETTERS, "pattern": pattern}
 
 
+_DATED = "a date, written 2017-08-14"
 _REVIEWED = [name for name in REVIEWED if name != "rejected"]  # the pages hold none of these
 _FACTUALITY = [*get_args(Factuality), "any"]
 PARAMETERS = (
@@ -51,10 +61,13 @@ PARAMETERS = (
     Parameter("actor", "Actor or source", _text(), "Words in a party's or source's name."),
     Parameter("country", "Country", _text(), "ISO 3166-1 alpha-3 of a party, either side."),
     Parameter("sector", "Sector", _text(), "PLOVER sector of a party, either side."),
-    Parameter("dyad", "Dyad", _text(), "Two countries, as RUS-UKR; * for any.", "A-B"),
+    Parameter("dyad", "Dyad", _text(_DYAD), "Two countries, as RUS-UKR; * for any.", "A-B",
+              "no dyad; write it as RUS-UKR, with * for any"),
     Parameter("place", "Place", _text(), "Words in a place's name, or a country's code."),
-    Parameter("since", "From", {"type": "string", "pattern": _DAY}, "From this day on."),
-    Parameter("until", "Up to", {"type": "string", "pattern": _DAY}, "Up to this day."),
+    Parameter("since", "From", {"type": "string", "pattern": _DAY}, "From this day on.",
+              form=_DATED),
+    Parameter("until", "Up to", {"type": "string", "pattern": _DAY}, "Up to this day.",
+              form=_DATED),
     Parameter("factuality", "Factuality", {"type": "string", "enum": _FACTUALITY},
               "Where not given, negated and hypothetical events are left out.", "any"),
     Parameter("historical", "Background", {"type": "boolean"},
@@ -105,8 +118,15 @@ class Asked:
         return (self.page - 1) * self.per
 
 
-def read_asked(kind: str, query: Mapping[str, str]) -> Asked:
-    """Read an address's query for a list of one kind; empty values count as not given.
+def read_asked(
+    kind: str, query: Mapping[str, str], *, exact: bool = False, paged: bool = True
+) -> Asked:
+    """Read an address's query for a list of one kind.
+
+    Args:
+        exact: take values as they are written; else space around them is none of theirs, and
+            empty ones count as not given, as forms send them.
+        paged: whether a page can be asked for.
 
     Raises:
         AskedError: there is no such kind or filter, or a value is mistaken.
@@ -114,8 +134,10 @@ def read_asked(kind: str, query: Mapping[str, str]) -> Asked:
     if kind not in KINDS:
         raise AskedError(f"there is no list of that kind; ask for {', '.join(KINDS)}", "not_found",
                          404)  # fmt: skip
-    known = {p.name: p for p in (*fitting(kind), *PAGING)}
-    given = {name: value.strip() for name, value in query.items() if value.strip()}
+    known = {p.name: p for p in (*fitting(kind), *(PAGING if paged else ()))}
+    given = dict(query)
+    if not exact:
+        given = {name: value.strip() for name, value in query.items() if value.strip()}
     for name in given:
         if name not in known:
             raise AskedError(f"{kind} cannot be asked by {name[:40]!r}; ask by {', '.join(known)}")
@@ -137,8 +159,8 @@ def read_value(parameter: Parameter, given: str) -> Any:
         AskedError: it does not fit.
     """
     schema = parameter.schema
-    if len(given) > MOST_LETTERS or _CONTROL.search(given):
-        raise AskedError(f"{parameter.name} is too long or has control characters")
+    if not 1 <= len(given) <= MOST_LETTERS or not re.fullmatch(_PRINTED, given):
+        raise AskedError(f"{parameter.name} is empty, is too long or has control characters")
     if schema["type"] in ("integer", "number"):
         return _number(parameter, given)
     if schema["type"] == "boolean":
@@ -148,14 +170,14 @@ def read_value(parameter: Parameter, given: str) -> Any:
     if "enum" in schema and given not in schema["enum"]:
         raise AskedError(f"{parameter.name} is one of {', '.join(schema['enum'])}")
     if "pattern" in schema and not re.fullmatch(schema["pattern"], given, re.ASCII):
-        raise AskedError(f"{parameter.name} is a date, written 2017-08-14")
+        raise AskedError(f"{parameter.name} is {parameter.form}")
     return given
 
 
 def _number(parameter: Parameter, given: str) -> float:
     whole = parameter.schema["type"] == "integer"
     low, high = parameter.schema["minimum"], parameter.schema["maximum"]
-    if re.fullmatch(r"\d{1,9}" if whole else r"\d{0,9}\.?\d{1,9}", given, re.ASCII):
+    if (_WHOLE if whole else _NUMBER).fullmatch(given):
         value = int(given) if whole else float(given)
         if low <= value <= high:
             return value

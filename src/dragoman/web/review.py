@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast, get_args
 from urllib.parse import parse_qs
 
-from dragoman.archive.reviews import Subject, codebook_of, judge, reviewer_name, standing_of, undo
+from dragoman.archive.review_add import add
+from dragoman.archive.reviews import (
+    Subject,
+    base_of,
+    codebook_of,
+    judge,
+    reviewer_name,
+    standing_of,
+    undo,
+)
 from dragoman.archive.store import ArchiveError
-from dragoman.records import Event, Factuality, Party, Reading, Record, Statement, StatementKind
+from dragoman.records import (
+    Event,
+    Factuality,
+    Party,
+    Predicate,
+    Reading,
+    Record,
+    Statement,
+    StatementKind,
+)
+from dragoman.resolve.review_add import ADDABLE
 from dragoman.resolve.review_apply import apply_reviews
 from dragoman.resolve.review_changes import NONE, ReviewError
 from dragoman.resolve.reviews import Kind, Prints, Review, Standing, Verdict
@@ -26,6 +46,21 @@ _CORRECT: dict[str, tuple[str, ...]] = {
     "entities": ("country", "sectors"),
 }
 _SEVERAL = ("actor", "recipient", "sectors")
+_WRITTEN_OUT = re.compile(r"⟦U\+([0-9A-F]{4})⟧")
+Form = Mapping[str, Sequence[str]]
+
+
+class TriedError(AskedError):
+    """A record that could not be added; the page shows its form again, with what was wrong.
+
+    Attributes:
+        table: events, statements or relations.
+        form: the values that were given.
+    """
+
+    def __init__(self, message: str, table: str, form: Form) -> None:
+        super().__init__(message)
+        self.table, self.form = table, form
 
 
 @dataclass(frozen=True)
@@ -64,7 +99,7 @@ class Reviewable:
 
     Attributes:
         key: the report's key.
-        prints: the report as it was coded.
+        prints: the report as it was coded, with what was added.
         reading: the report with corrections and with the records that were rejected.
         stands: by id, the records that were reviewed.
     """
@@ -100,10 +135,11 @@ def reviewable(desk: Desk, key: str, reviewer: Reviewer | None) -> Reviewable:
     """
     prints, journal = desk.coded(key)
     alone = reviewer.name if reviewer and reviewer.blind else None
-    standing = standing_of(journal, key, prints, alone)
+    base = base_of(journal, key, prints, alone)
+    standing = standing_of(journal, key, base, alone)
     stands = {one.record: one for one in standing if one.record and one.state == "applied"}
     kept = [one for one in stands.values() if one.review.verdict != "reject"]
-    return Reviewable(key, prints, apply_reviews(prints, kept), stands)
+    return Reviewable(key, base, apply_reviews(base, kept), stands)
 
 
 def choices(desk: Desk, reading: Reading) -> dict[str, Any]:
@@ -114,6 +150,7 @@ def choices(desk: Desk, reading: Reading) -> dict[str, Any]:
         "modes": {name: list(rules[name].modes) for name in EVENT_TYPES},
         "factualities": get_args(Factuality),
         "kinds": get_args(StatementKind),
+        "predicates": get_args(Predicate),
     }
 
 
@@ -124,12 +161,31 @@ def take(desk: Desk, reviewer: Reviewer, key: str, body: bytes) -> str:
         AskedError: the form is not of this server (403), or what it says is mistaken (400).
     """
     form = _read(body)
-    record, verdict = _one(form, "record"), _one(form, "verdict")
     shown = reviewable(desk, key, reviewer)
-    kind, now = shown.find(record)
-    wanted = reviewer.sign(key, shown.mark(record), record)
-    if not hmac.compare_digest(_one(form, "token").encode("utf-8", "replace"), wanted.encode()):
+    if _one(form, "verdict") == "add":
+        record = _add(desk, reviewer, shown, form)
+    else:
+        record = _judge(desk, reviewer, shown, form)
+    desk.renew()
+    return f"/reports/{key}#r-{record}"
+
+
+def _check(reviewer: Reviewer, key: str, mark: str, record: str, given: str) -> None:
+    """Check a form's token.
+
+    Raises:
+        AskedError: it is not of that form (403).
+    """
+    wanted = reviewer.sign(key, mark, record)
+    if not hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode()):
         raise AskedError("this form is too old; open the report again", "old_form", 403)
+
+
+def _judge(desk: Desk, reviewer: Reviewer, shown: Reviewable, form: Form) -> str:
+    """Take a verdict on a record; return its id."""
+    key, record, verdict = shown.key, _one(form, "record"), _one(form, "verdict")
+    kind, now = shown.find(record)
+    _check(reviewer, key, shown.mark(record), record, _one(form, "token"))
     try:
         if verdict == "undo":
             undo(desk.archive.store, _number(shown, record), reviewer.name)
@@ -147,8 +203,32 @@ def take(desk: Desk, reviewer: Reviewer, key: str, body: bytes) -> str:
         raise AskedError(str(error)) from error
     except ArchiveError as error:
         raise AskedError("the review could not be written down", "failed", 503) from error
-    desk.renew()
-    return f"/reports/{key}#r-{record}"
+    return record
+
+
+def _add(desk: Desk, reviewer: Reviewer, shown: Reviewable, form: Form) -> str:
+    """Take a record that was missed; return its id.
+
+    Raises:
+        TriedError: what the form says is mistaken.
+    """
+    table = _one(form, "table")
+    _check(reviewer, shown.key, "add", table, _one(form, "token"))
+    kind = cast(Kind, table)
+    given = {f: [_typed(v) for v in form[f]] for f in ADDABLE[kind] if f in form}
+    try:
+        made = add(desk.archive.store, shown.key, shown.prints, kind, given, reviewer.name,
+                   note=_one(form, "note"), blind=reviewer.blind)  # fmt: skip
+    except ReviewError as error:
+        raise TriedError(str(error), table, form) from error
+    except ArchiveError as error:
+        raise AskedError("the record could not be written down", "failed", 503) from error
+    return made.record
+
+
+def _typed(words: str) -> str:
+    """Return words as the text has them: the page writes hidden characters out."""
+    return _WRITTEN_OUT.sub(lambda found: chr(int(found[1], 16)), words)
 
 
 def _number(shown: Reviewable, record: str) -> int:
@@ -170,14 +250,14 @@ def _read(body: bytes) -> dict[str, list[str]]:
         raise AskedError("this is no form of these pages") from error
 
 
-def _one(form: Mapping[str, Sequence[str]], name: str) -> str:
+def _one(form: Form, name: str) -> str:
     values = form.get(name, [""])
     if len(values) != 1:
         raise AskedError("this is no form of these pages")
     return values[0]
 
 
-def _changed(form: Mapping[str, list[str]], kind: Kind, shown: Record) -> dict[str, list[str]]:
+def _changed(form: Form, kind: Kind, shown: Record) -> dict[str, list[str]]:
     """Return the fields in which a form differs from the record as it is shown.
 
     A list of which nothing is chosen is not in the form; `has` names those that it showed.
@@ -187,7 +267,7 @@ def _changed(form: Mapping[str, list[str]], kind: Kind, shown: Record) -> dict[s
     for field in _CORRECT.get(kind, ()):
         if field not in held:
             continue
-        values = form.get(field, [])
+        values = list(form.get(field, []))
         if field == "sectors":
             values = values[0].split() if values else []
         if sorted(values) != sorted(written(shown, field)):

@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from dragoman.resolve.reviews import ADDED
+
 HERE = Path(__file__).parent
 # bidirectional controls, zero-width and other invisible characters, controls save newline and tab
 _HIDDEN = re.compile(
@@ -60,5 +62,6 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"joined": joined, "plain": plain, "score": score}
+    made.tests |= {"added": lambda record: record.startswith(ADDED)}
     made.globals |= {"address": address}
     return made

@@ -103,6 +103,8 @@ PAGES = {
     "actor": "/actors/" + f"{7:016x}",
     "story": "/stories/" + f"{7:016x}",
     "map": "/map",
+    "network": "/network",
+    "network of actors": "/network/actors",
 }
 
 

@@ -41,6 +41,7 @@ LARGE = (
     "/dyads/ADH-BEI",
     "/map",
     "/network",
+    "/network/actors",
     "/codebook/ASSAULT",
     "/api",
     "/nowhere",
@@ -77,7 +78,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     named.loader.exec_module(made)
     folder = tmp_path_factory.mktemp("large") / "archive"
     made.fill(folder, 10_000)
-    yield from _serve(folder)
+    yield from _serve(folder, Reviewer.named("amara"))
 
 
 @pytest.fixture(scope="module")
@@ -95,9 +96,11 @@ def _violations(page: object) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_breaks_a_rule_of_axe(browser, large: str, scheme: str):
-    context = browser.new_context(color_scheme=scheme, viewport=DESK)
+@pytest.mark.parametrize(
+    ("scheme", "size"), [("light", DESK), ("dark", DESK), ("light", PHONE), ("dark", PHONE)]
+)
+def test_no_page_breaks_a_rule_of_axe(browser, large: str, scheme: str, size: dict[str, int]):
+    context = browser.new_context(color_scheme=scheme, viewport=size)
     page = context.new_page()
     wrong = {}
     for path in LARGE:
@@ -182,3 +185,32 @@ def test_search_export_and_network_by_keyboard(browser, large: str, tmp_path: Pa
     page.locator("main table a").first.press("Enter")
     page.wait_for_url("**/dyads/**")
     assert "events between them" in page.locator("main").inner_text()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_search_read_review_and_export_without_script(
+    browser, large: str, size: dict[str, int], tmp_path: Path
+):
+    context = browser.new_context(viewport=size, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(large)
+    page.get_by_role("link", name="Events", exact=True).click()
+    page.get_by_label("Type").fill("PROTEST")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Next →").click()
+    page.locator(".cards .type").first.click()
+    card = page.locator(f"#r-{page.url.rpartition('#w-')[2]}")
+    assert page.locator(":target").inner_text()  # the words are marked
+    card.locator(".type").click()
+    card.get_by_text("Review", exact=False).first.click()
+    card.get_by_label("Note").fill(f"seen at {size['width']}")
+    card.get_by_role("button", name="Confirm").click()
+    page.wait_for_url("**#r-ev*")
+    assert "Confirmed by amara" in card.inner_text()
+    page.goto(f"{large}/search?type=PROTEST&reviewed=yes")
+    with page.expect_download() as told:
+        page.get_by_role("link", name="as CSV").first.click()
+    told.value.save_as(tmp_path / "reviewed.csv")
+    assert "PROTEST" in (tmp_path / "reviewed.csv").read_text(encoding="utf-8")
+    context.close()

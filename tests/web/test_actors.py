@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from pathlib import Path
 
@@ -97,3 +99,44 @@ def test_the_reader_leads_to_its_actors(client: TestClient) -> None:
 def test_no_such_actor(client: TestClient, given: str) -> None:
     assert client.get(f"/actors/{given}").status_code == 404
     assert client.get(f"/api/actors/{given}.csv").status_code == 404
+
+
+def test_the_network_of_actors(client: TestClient):
+    shown = client.get("/network/actors")
+    assert shown.status_code == 200
+    assert NAME not in shown.text
+    assert shown.text.count("<circle") == 2
+    lines = client.get("/api/network/actors.csv").text.splitlines()
+    assert lines[0] == "first,first_name,second,second_name,events,mean_score"
+    assert len(lines) == 2
+    assert "Spain" in lines[1]
+    assert lines[1].endswith(",1,1.0")
+    assert "<circle" not in client.get("/network/actors?type=ASSAULT").text
+
+
+def test_two_who_do_it_together_do_not_deal_with_each_other(tmp_path: Path):
+    text = "Chad and Niger attacked Mali."
+    names = {"e1": "Chad", "e2": "Niger", "e3": "Mali"}
+    entities = tuple(
+        Entity(id=key, name=name, type="country", mentions=(Mention(
+            span=(text.index(name), text.index(name) + len(name)), text=name, kind="name"),))
+        for key, name in names.items()
+    )  # fmt: skip
+    at = text.index("attacked")
+    event = Event(id="ev1", type="ASSAULT", actor=("e1", "e2"), recipient=("e3",),
+                  trigger=(at, at + 8), evidence=((0, len(text)),), rule="ASSAULT/attack",
+                  score=-9.0)  # fmt: skip
+    reading = Reading(report=Report(id="r1", text=text, published="2026-03-02"), events=(event,),
+                      pipeline=Pipeline(dragoman="1", model="m", codebook="c"),
+                      entities=entities)  # fmt: skip
+    store = Store(tmp_path)
+    with store.lock():
+        Ingest(store, lambda units: ([reading for _ in u] for u in units), "c").run(
+            [reading.report]
+        )
+        build(store)
+    client = TestClient(create_app(tmp_path), base_url="http://127.0.0.1")
+    rows = list(csv.DictReader(io.StringIO(client.get("/api/network/actors.csv").text)))
+    pairs = {frozenset((row["first_name"], row["second_name"])) for row in rows}
+    assert pairs == {frozenset(("Chad", "Mali")), frozenset(("Niger", "Mali"))}
+    assert {row["mean_score"] for row in rows} == {"-9.0"}

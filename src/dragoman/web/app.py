@@ -25,12 +25,13 @@ from dragoman.archive.store import ArchiveError
 from dragoman.archive.stories import story
 from dragoman.web.actors import actor_ids, actor_months, actor_page
 from dragoman.web.asked import Asked, AskedError, fitting, read_asked
+from dragoman.web.charts import reported, timeline
 from dragoman.web.desk import Desk
 from dragoman.web.guard import LOOPBACK, MOST_FORM, Guard
 from dragoman.web.lists import MOST_WHOLE, as_csv, as_json, listing, whole
 from dragoman.web.maps import circles, places
 from dragoman.web.marks import cut
-from dragoman.web.network import dealings, draw, draw_around
+from dragoman.web.network import actor_dealings, dealings, draw, draw_around, names_of
 from dragoman.web.openapi import describe
 from dragoman.web.review import (
     Reviewer,
@@ -42,7 +43,7 @@ from dragoman.web.review import (
     written,
 )
 from dragoman.web.templating import HERE, environment
-from dragoman.web.views import bars_of, codebook_entry, dyad, overview
+from dragoman.web.views import codebook_entry, dyad, overview
 
 _log = logging.getLogger(__name__)
 _STATIC = {"style.css": "text/css", "icon.svg": "image/svg+xml", "base.svg": "image/svg+xml"}
@@ -110,12 +111,14 @@ class Pages:
             ("/actors/{id}", self.actor),
             ("/map", self.map),
             ("/network", self.network),
+            ("/network/actors", self.actor_network),
             ("/api", self.api),
             ("/api/openapi.json", self.openapi),
             ("/api/reports/{key}", self.api_report),
             ("/api/dyads/{dyad}.csv", self.api_dyad),
             ("/api/map.csv", self.api_map),
             ("/api/network.csv", self.api_network),
+            ("/api/network/actors.csv", self.api_actor_network),
             ("/api/actors/{id}.csv", self.api_actor),
             ("/api/{kind}.csv", self.api_csv),
             ("/api/{kind}", self.api_list),
@@ -125,7 +128,8 @@ class Pages:
     def overview(self, request: Request) -> Response:
         """Show what the archive holds."""
         _only(request)
-        return page("overview.html", **overview(self.desk))
+        chart = timeline(reported(self.desk))
+        return page("overview.html", chart=chart, **overview(self.desk))
 
     def search(self, request: Request) -> Response:
         """Show a list of any kind, with its form and facets."""
@@ -183,7 +187,7 @@ class Pages:
         """Show cooperation and conflict of two countries."""
         _only(request)
         found = dyad(self.desk, request.path_params["dyad"])
-        return page("dyad.html", dyad=found, bars=bars_of(found.months))
+        return page("dyad.html", dyad=found, chart=timeline(found.months))
 
     def story(self, request: Request) -> Response:
         """Show a story with its reports and disagreements."""
@@ -202,7 +206,7 @@ class Pages:
         _only(request)
         found = actor_page(self.desk, request.path_params["id"])
         around = draw_around(found.row["name"], found.partners)
-        return page("actor.html", actor=found, bars=bars_of(found.months), around=around)
+        return page("actor.html", actor=found, chart=timeline(found.months), around=around)
 
     def api_actor(self, request: Request) -> Response:
         """Answer with an actor's events by month as CSV."""
@@ -223,12 +227,24 @@ class Pages:
         """Show which countries deal with which, in the events that pass the filters."""
         asked = read_asked("events", request.query_params, paged=False)
         pairs = dealings(self.desk, asked)
-        return page("network.html", asked=asked, pairs=pairs, drawing=draw(pairs))
+        return page("network.html", of="country", asked=asked, pairs=pairs, drawing=draw(pairs))
+
+    def actor_network(self, request: Request) -> Response:
+        """Show which actors deal with which, in the events that pass the filters."""
+        asked = read_asked("events", request.query_params, paged=False)
+        pairs = actor_dealings(self.desk, asked)
+        drawing = draw(pairs, names_of(pairs))
+        return page("network.html", of="actor", asked=asked, pairs=pairs, drawing=drawing)
 
     def api_network(self, request: Request) -> Response:
         """Answer with the network's pairs of countries as CSV."""
         asked = _exactly("events", request, paged=False)
         return table(as_csv(dealings(self.desk, asked)), "network")
+
+    def api_actor_network(self, request: Request) -> Response:
+        """Answer with the network's pairs of actors as CSV."""
+        asked = _exactly("events", request, paged=False)
+        return table(as_csv(actor_dealings(self.desk, asked)), "actors-network")
 
     def api(self, request: Request) -> Response:
         """Show what the API has, for people."""

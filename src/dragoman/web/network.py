@@ -1,4 +1,4 @@
-"""Networks, drawn on the server: countries by what passes between them, an actor among partners.
+"""Networks, drawn on the server: countries or actors by what passes between them.
 
 The layout is ForceAtlas2 (Jacomy et al. 2014) as networkx has it, from a fixed beginning, so that
 the same events are always drawn alike; what still overlaps is pushed apart.
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dragoman.archive.query import count
+from dragoman.archive.query import count, unordered
 from dragoman.archive.schema import Row
 from dragoman.web.asked import Asked
 from dragoman.web.desk import Desk
@@ -22,9 +22,32 @@ WIDE, HIGH = 720, 460  # of the drawing
 _EDGE = 46  # free at its borders, for names
 _STEPS = 200
 _PUSHES = 60
-_ROOM = (64, 44)  # what a node with its name wants around it, across and down
+_ROOM = (64, 44)  # what a node with its code wants around it, across and down
+_NAMED = (108, 40)  # what one with a name wants
 _SEED = 7
 _MILD = 0.5  # a mean score nearer to zero counts for neither side
+# each event once for each pair of its parties: across its sides, or within the one it has
+_ACTORS = """
+with found as ({found}),
+ sides as (
+  select f.report_key as report, f.id, f.score, unnest(e.actor) as entity,
+   case when len(e.recipient) > 0 then e.recipient else e.actor end as others
+  from found f join events e on e.report = f.report_key and e.id = f.id
+ ),
+ meetings as (select report, id, score, entity, unnest(others) as other from sides),
+ pairs as (
+  select distinct m.report, m.id, m.score,
+   least(a.actor, b.actor) as first, greatest(a.actor, b.actor) as second
+  from meetings m
+  join actor_entities a on a.report = m.report and a.entity = m.entity
+  join actor_entities b on b.report = m.report and b.entity = m.other
+  where a.actor <> b.actor
+ )
+select p.first, x.name as first_name, p.second, y.name as second_name, count(*) as events,
+ round(avg(p.score), 2) as mean_score
+from pairs p join actors x on x.id = p.first join actors y on y.id = p.second
+group by all order by events desc, p.first, p.second limit 2000
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +76,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Nodes and links, placed; `hidden` counts the countries that did not fit."""
+    """Nodes and links, placed; `hidden` counts the nodes that did not fit."""
 
     nodes: list[Node]
     links: list[Link]
@@ -81,8 +104,28 @@ def dealings(desk: Desk, asked: Asked) -> list[Row]:
     ]
 
 
-def draw(pairs: Sequence[Row]) -> Drawing:
-    """Place the countries that deal most with each other."""
+def actor_dealings(desk: Desk, asked: Asked) -> list[Row]:
+    """Return pairs of actors with the events between them, either way, the 2,000 with most.
+
+    Each row has `first` and `second` (actors' ids), `first_name`, `second_name`, `events` and
+    `mean_score`.
+    """
+    query = unordered("events", asked.filters)
+    return desk.run(_ACTORS.format(found=query.sql), query.parameters)
+
+
+def names_of(pairs: Sequence[Row]) -> dict[str, str]:
+    """Return the name of each actor of some pairs."""
+    return {p[side]: p[f"{side}_name"] for p in pairs for side in ("first", "second")}
+
+
+def draw(pairs: Sequence[Row], names: Mapping[str, str] | None = None) -> Drawing:
+    """Place the countries or actors that deal most with each other.
+
+    Args:
+        pairs: as `dealings` or `actor_dealings` has them.
+        names: what to write beside a node; its key where None.
+    """
     weight: Counter[str] = Counter()
     for pair in pairs:
         weight[pair["first"]] += pair["events"]
@@ -90,10 +133,16 @@ def draw(pairs: Sequence[Row]) -> Drawing:
     kept = {key for key, _ in sorted(weight.items(), key=lambda w: (-w[1], w[0]))[:MOST_NODES]}
     shown = [p for p in pairs if p["first"] in kept and p["second"] in kept][:MOST_LINKS]
     linked = sorted({p[side] for p in shown for side in ("first", "second")})
-    places = _laid_out(linked, shown)
+    places = _laid_out(linked, shown, _NAMED if names else _ROOM)
     most = max((weight[key] for key in linked), default=1)
     nodes = {
-        key: Node(key, key, weight[key], *places[key], r=_radius(weight[key], most))
+        key: Node(
+            key,
+            (names or {}).get(key, key),
+            weight[key],
+            *places[key],
+            r=_radius(weight[key], most),
+        )
         for key in linked
     }
     top = max((p["events"] for p in shown), default=1)
@@ -128,7 +177,9 @@ def draw_around(name: str, partners: Sequence[Row]) -> Drawing:
     return Drawing([middle, *nodes], links)
 
 
-def _laid_out(keys: Sequence[str], pairs: Sequence[Row]) -> dict[str, tuple[float, float]]:
+def _laid_out(
+    keys: Sequence[str], pairs: Sequence[Row], room: tuple[int, int]
+) -> dict[str, tuple[float, float]]:
     if not keys:
         return {}
     import networkx
@@ -142,16 +193,18 @@ def _laid_out(keys: Sequence[str], pairs: Sequence[Row]) -> dict[str, tuple[floa
     )
     across = _spread([float(found[key][0]) for key in keys], WIDE)
     down = _spread([float(found[key][1]) for key in keys], HIGH)
-    return dict(zip(keys, _apart(list(zip(across, down, strict=True))), strict=True))
+    points = _apart(list(zip(across, down, strict=True)), room)
+    return dict(zip(keys, points, strict=True))
 
 
-def _apart(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+def _apart(points: list[tuple[float, float]], room: tuple[int, int]) -> list[tuple[float, float]]:
     """Push points that lie too near each other apart, step by step, within the borders."""
+    side = max(_EDGE, 2 * room[0] // 3)
     for _ in range(_PUSHES):
         moved = list(points)
         for i, (x, y) in enumerate(points):
             for j, (u, v) in enumerate(points):
-                across, down = (x - u) / _ROOM[0], (y - v) / _ROOM[1]
+                across, down = (x - u) / room[0], (y - v) / room[1]
                 near = math.hypot(across, down)
                 if i == j or near >= 1:
                     continue
@@ -159,11 +212,11 @@ def _apart(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
                 push = (1 - near) / 4
                 px, py = moved[i]
                 moved[i] = (
-                    px + push * _ROOM[0] * math.cos(turn),
-                    py + push * _ROOM[1] * math.sin(turn),
+                    px + push * room[0] * math.cos(turn),
+                    py + push * room[1] * math.sin(turn),
                 )
         points = [
-            (min(max(x, _EDGE), WIDE - _EDGE), min(max(y, _EDGE), HIGH - _EDGE)) for x, y in moved
+            (min(max(x, side), WIDE - side), min(max(y, _EDGE), HIGH - _EDGE)) for x, y in moved
         ]
     return [(round(x, 1), round(y, 1)) for x, y in points]
 

@@ -121,6 +121,12 @@ def _single() -> dict[str, Any]:
             [*map(_parameter, fitting("events"))],
             _csv("Each pair once, either way, with its events and their mean score; most first."),
         ),
+        "/api/network/actors.csv": _operation(
+            "network_actors",
+            "Pairs of actors that deal with each other, in the events that pass the filters.",
+            [*map(_parameter, fitting("events"))],
+            _csv("The 2,000 pairs with most events, with names and mean scores; most first."),
+        ),
         "/api/dyads/{dyad}.csv": _operation(
             "dyad",
             "Events of two countries by month: cooperation, conflict, counts.",

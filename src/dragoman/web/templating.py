@@ -44,6 +44,12 @@ def plain(value: str | None) -> str:
     return (value or "").replace("_", " ").replace("-", " ")
 
 
+def score(value: float) -> str:
+    """Return a sum of scores with its sign and no more digits than a label needs: "+12", "−66"."""
+    digits = 0 if abs(value) >= 10 or value == int(value) else 1
+    return f"{value:+,.{digits}f}".replace("-", "−")
+
+
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """Return the templates' environment."""
@@ -55,7 +61,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"joined": joined, "plain": plain}
+    made.filters |= {"joined": joined, "plain": plain, "score": score}
     made.tests |= {"added": lambda record: record.startswith(ADDED)}
     made.globals |= {"address": address}
     return made

@@ -99,22 +99,6 @@ def dyad(desk: Desk, given: str) -> Dyad:
     return Dyad(first, second, months, events, sum(row["events"] for row in months))
 
 
-def bars_of(months: list[Row]) -> list[Row]:
-    """Return months as bars: places and heights in a drawing 720 by 200."""
-    most = max((max(m["cooperation"], -m["conflict"]) for m in months), default=0) or 1
-    wide = 700 / max(1, len(months))
-    return [
-        {
-            **month,
-            "x": round(10 + n * wide + wide * 0.1, 1),
-            "wide": round(min(wide * 0.8, 60), 1),
-            "up": round(90 * month["cooperation"] / most, 1),
-            "down": round(90 * -month["conflict"] / most, 1),
-        }
-        for n, month in enumerate(months)
-    ]
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of a codebook's file; `anchor` where an entry begins."""

@@ -134,7 +134,7 @@ def test_two_who_do_it_together_do_not_deal_with_each_other(tmp_path: Path):
         Ingest(store, lambda units: ([reading for _ in u] for u in units), "c").run(
             [reading.report]
         )
-        build(store)
+        derive(store)
     client = TestClient(create_app(tmp_path), base_url="http://127.0.0.1")
     rows = list(csv.DictReader(io.StringIO(client.get("/api/network/actors.csv").text)))
     pairs = {frozenset((row["first_name"], row["second_name"])) for row in rows}

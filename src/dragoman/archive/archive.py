@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from dragoman.archive.listed import Kept, make_views
 from dragoman.archive.query import By, Filters, Kind, count, select
 from dragoman.archive.reviewed import BATCHES, MARKS, Reviewed, load_reviewed
 from dragoman.archive.reviews import read_journal
@@ -18,22 +19,6 @@ from dragoman.archive.schema import DERIVED, DETAILS, schema
 from dragoman.archive.store import ArchiveError, Store
 
 AT_ONCE = 4096  # rows of a long answer in memory
-_COUNTING = """
-create view counting_reports as
-select r.key, coalesce(v.batch, r.batch) as batch
-from all_reports r left join reviewed_reports v on v.report = r.key
-where r.key not in (select supersedes from all_reports where supersedes is not null)
-"""
-_REPORTS = """
-create view reports as
-select r.* replace (coalesce(c.copy_of, r.copy_of) as copy_of, n.batch as batch)
-from all_reports r join counting_reports n on n.key = r.key
-left join copies c on c.report = r.key
-"""
-# what a list tells of a record's report; narrow, so that a server can hold it
-_LISTED = """
-create view listed_reports as select key, batch, id, published, source, url, title from reports
-"""
 _DETAIL = """
 create view {table} as
 select d.* from held_{table} d
@@ -64,6 +49,7 @@ class Archive:
     ) -> None:
         self.store = Store(Path(folder))
         self.reviews = reviews
+        self.kept: Kept | None = None  # what lists are read from, in place of the files
         self._reviewed: Reviewed | None = None
         self._loading = Lock()
         # reports first: the details that are opened after it hold every batch it names
@@ -110,9 +96,7 @@ class Archive:
         for table in (*DETAILS, *DERIVED, "reports", "failures"):
             self._view(connection, table)
         self._hold(connection)
-        connection.execute(_COUNTING)
-        connection.execute(_REPORTS)
-        connection.execute(_LISTED)
+        make_views(connection, self.kept, changed=self._changed)
         for table in DETAILS:
             connection.execute(_DETAIL.format(table=table))
         return connection
@@ -120,10 +104,14 @@ class Archive:
     def _marks(self) -> pa.Table:
         return self.reviewed.marks
 
+    @property
+    def _changed(self) -> bool:
+        return self.reviews and bool(self.reviewed.readings)
+
     def _hold(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Make a view `held_…` for each table: as it was coded, and as reviews leave it."""
         _put(connection, "reviews", self._marks())
-        changed = self.reviews and bool(self.reviewed.readings)
+        changed = self._changed
         batches = self.reviewed.batches if changed else BATCHES.empty_table()
         _put(connection, "reviewed_reports", batches)
         for table in DETAILS:
@@ -133,8 +121,11 @@ class Archive:
 
     def same(self, other: Archive) -> bool:
         """Whether another opening of the folder has the same tables and reviews."""
-        mine, others = self.reviewed.journal, other.reviewed.journal
-        return self._files == other._files and mine == others
+        return self.same_tables(other) and self.reviewed.journal == other.reviewed.journal
+
+    def same_tables(self, other: Archive) -> bool:
+        """Whether another opening of the folder has the same tables."""
+        return self._files == other._files
 
     def _view(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
         name = f"all_{table}" if table in (*DETAILS, "reports") else table

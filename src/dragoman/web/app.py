@@ -122,8 +122,8 @@ class Pages:
         asked = read_asked(kind, query)
         facets = self.desk.facets(asked)
         fields = fitting(asked.kind)
-        return page("search.html", found=listing(self.desk, asked), facets=facets, fields=fields,
-                    given=_given(kind, asked.given, asked.per))  # fmt: skip
+        return page("search.html", found=listing(self.desk, asked, facets.total), facets=facets.values,
+                    fields=fields, given=_given(kind, asked.given, asked.per))  # fmt: skip
 
     def report(self, request: Request) -> Response:
         """Show a report with its records marked."""

@@ -75,6 +75,7 @@ def create_app(
         },
     )
     inner.router.redirect_slashes = False
+    inner.state.desk = desk
     # outermost, so that an answer to a failure carries the headers too
     return Guard(inner, (*LOOPBACK, *hosts), token, writes=reviewer is not None)
 
@@ -121,9 +122,9 @@ class Pages:
         kind = query.pop("kind", "events") or "events"
         asked = read_asked(kind, query)
         facets = self.desk.facets(asked)
-        fields = fitting(asked.kind)
-        return page("search.html", found=listing(self.desk, asked, facets.total), facets=facets.values,
-                    fields=fields, given=_given(kind, asked.given, asked.per))  # fmt: skip
+        found = listing(self.desk, asked, facets.total)
+        return page("search.html", found=found, facets=facets.values, fields=fitting(asked.kind),
+                    given=_given(kind, asked.given, asked.per))  # fmt: skip
 
     def report(self, request: Request) -> Response:
         """Show a report with its records marked."""

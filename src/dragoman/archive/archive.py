@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import Lock, Timer
@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from dragoman.archive.listed import Kept, make_views
+from dragoman.archive.listed import REPORTS, Kept, make_views
 from dragoman.archive.query import By, Filters, Kind, count, select
 from dragoman.archive.reviewed import BATCHES, MARKS, Reviewed, load_reviewed
 from dragoman.archive.reviews import read_journal
@@ -20,15 +20,13 @@ from dragoman.archive.store import ArchiveError, Store
 
 AT_ONCE = 4096  # rows of a long answer in memory
 _DETAIL = """
-create view {table} as
-select d.* from held_{table} d
+select d.* from ({held}) d
 semi join counting_reports r on d.report = r.key and d.batch = r.batch
 """
 # what reviews put in place is a batch of its own that the reviewed reports name
 _HELD = {
-    False: "create view held_{table} as select * from all_{table}",
-    True: "create view held_{table} as select * from all_{table}"
-    " union all by name select * from reviewed_{table}",
+    False: "select * from {rows}",
+    True: "select * from {rows} union all by name select * from reviewed_{table}",
 }
 
 
@@ -98,7 +96,8 @@ class Archive:
         self._hold(connection)
         make_views(connection, self.kept, changed=self._changed)
         for table in DETAILS:
-            connection.execute(_DETAIL.format(table=table))
+            counted = _DETAIL.format(held=f"select * from held_{table}")
+            connection.execute(f"create view {table} as {counted}")
         return connection
 
     def _marks(self) -> pa.Table:
@@ -117,7 +116,8 @@ class Archive:
         for table in DETAILS:
             if changed:
                 _put(connection, f"reviewed_{table}", self.reviewed.tables[table])
-            connection.execute(_HELD[changed].format(table=table))
+            held = _HELD[changed].format(rows=f"all_{table}", table=table)
+            connection.execute(f"create view held_{table} as {held}")
 
     def same(self, other: Archive) -> bool:
         """Whether another opening of the folder has the same tables and reviews."""
@@ -133,11 +133,21 @@ class Archive:
         if not files:
             _put(connection, name, schema(table).empty_table())
             return
-        quoted = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
-        connection.execute(
-            f"create view {name} as select * from"
-            f" read_parquet([{quoted}], hive_partitioning = true, union_by_name = true)"
-        )
+        connection.execute(f"create view {name} as select * from {_parquet(files)}")
+
+    def of_months(self, table: str, months: Sequence[str]) -> str:
+        """Return the query for what counts in the files of some months, which alone are read.
+
+        Args:
+            table: `reports` or a table of details.
+            months: as the column `month` has them.
+        """
+        every = self._files.get(table, [])
+        named = [file for file in every if any(f"/month={month}/" in file for month in months)]
+        rows = _parquet(named or every[:1]) if every else f"all_{table}"
+        if table == "reports":
+            return REPORTS.format(rows=f"(select * from {rows})")
+        return _DETAIL.format(held=_HELD[self._changed].format(rows=rows, table=table))
 
     def sql(self, query: str, parameters: list[Any] | None = None) -> pa.Table:
         """Run a query over the views and return its rows.
@@ -267,6 +277,11 @@ class _Coded(Archive):
 
     def _marks(self) -> pa.Table:
         return MARKS.empty_table()
+
+
+def _parquet(files: list[str]) -> str:
+    quoted = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    return f"read_parquet([{quoted}], hive_partitioning = true, union_by_name = true)"
 
 
 def _put(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:

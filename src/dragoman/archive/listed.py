@@ -66,10 +66,10 @@ _COUNTED = """(
  select key, batch from all_reports
  where key not in (select supersedes from all_reports where supersedes is not null)
 )"""
-_REPORTS = """
-create view reports as
+# the reports that count, out of rows that were ever committed
+REPORTS = """
 select r.* replace (coalesce(c.copy_of, r.copy_of) as copy_of, n.batch as batch)
-from all_reports r join counting_reports n on n.key = r.key
+from {rows} r join counting_reports n on n.key = r.key
 left join copies c on c.report = r.key
 """
 _LISTED_REPORTS = f"""
@@ -100,7 +100,7 @@ def make_views(connection: duckdb.DuckDBPyConnection, kept: Kept | None, *, chan
         connection.execute(f"attach '{file}' as kept (read_only)")
     counted = "kept.reports" if kept else _COUNTED
     connection.execute(_COUNTING.format(counted=counted))
-    connection.execute(_REPORTS)
+    connection.execute(f"create view reports as {REPORTS.format(rows='all_reports')}")
     for kind in KEPT:
         query = _as_kept(kind, changed=changed) if kept else _from_files(kind)
         connection.execute(f"create view listed_{kind} as {query}")

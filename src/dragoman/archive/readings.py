@@ -58,10 +58,10 @@ def _rows(
 
     A report's rows are in the files of its month: no others are read.
     """
-    marks, those = (", ".join("?" * len(some)) for some in (keys, months))
-    query = f"select * from {table} where {column} in ({marks}) and month in ({those or 'null'})"
+    marks = ", ".join("?" * len(keys))
+    query = f"select * from ({archive.of_months(table, months)}) where {column} in ({marks})"
     grouped: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in archive.sql(query, [*keys, *months]).to_pylist():
+    for row in archive.sql(query, list(keys)).to_pylist():
         grouped[row[column]].append(row)
     return grouped
 

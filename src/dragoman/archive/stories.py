@@ -39,6 +39,7 @@ from (
 join listed_events e on e.report = u.told.report and e.id = u.told.event
 join listed_reports r on r.key = e.report
 left join listed_reports o on o.key = r.copy_of
+where e.report in ({keys})
 order by historical, e.published nulls last, e.report, e.trigger[1]
 """
 
@@ -93,7 +94,9 @@ def story(archive: Archive, story_id: str) -> tuple[Row, list[Row]]:
         what = "more than one story begins" if found.num_rows else "no story begins"
         raise ArchiveError(f"{what} with {story_id!r}; `dragoman stories` lists them")
     row: Row = found.to_pylist()[0]
-    return row, archive.sql(_TOLD, [row["id"], row["id"]]).to_pylist()
+    keys = sorted({told["report"] for told in (*row["events"], *row["historical"])})
+    query = _TOLD.format(keys=", ".join("?" * len(keys)) or "null")
+    return row, archive.sql(query, [row["id"], row["id"], *keys]).to_pylist()
 
 
 def _copy_row(copy: Copy) -> Row:

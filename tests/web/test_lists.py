@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dragoman.archive import query
 from dragoman.archive.archive import Archive
 from dragoman.archive.ingest import Ingest
 from dragoman.archive.listed import Kept
@@ -334,15 +335,21 @@ def asks(draw: st.DrawFn) -> Asked:
     names = [p.name for p in fitting(kind)]
     chosen = draw(st.lists(st.sampled_from(names), max_size=3, unique=True))
     values = {name: draw(st.sampled_from(SAMPLES[name])) for name in chosen}
-    page, per = draw(st.sampled_from([(1, 50), (1, 3), (2, 5), (3, 200)]))
+    page, per = draw(st.sampled_from([(1, 50), (1, 3), (2, 5), (4, 11), (3, 200)]))
     return Asked(kind, Filters(**values), {}, page, per)
 
 
 @settings(max_examples=250, deadline=None)
-@given(asked=asks())
+@given(asked=asks(), far=st.sampled_from([query.FAR, 0]))
 def test_lists_are_what_the_tables_say(
-    asked: Asked, quick: Desk, slow: Desk, tables: dict[str, list[Row]]
+    asked: Asked, far: int, quick: Desk, slow: Desk, tables: dict[str, list[Row]]
 ) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(query, "FAR", far)  # from where on a page is looked for by its days
+        _compare(asked, quick, slow, tables)
+
+
+def _compare(asked: Asked, quick: Desk, slow: Desk, tables: dict[str, list[Row]]) -> None:
     rows = expected(asked.kind, tables[asked.kind], asked.filters)
     page = rows[asked.offset : asked.offset + asked.per]
     shown = {}

@@ -188,6 +188,9 @@ _ORDER = {
     "actors": "t.reports desc, t.name, t.id",
 }
 
+_DAY = {"events": "t.day", "stories": "t.date_start"}  # what is first in the order; else published
+FAR = 10_000  # rows before a page
+
 
 def _from(kind: Kind) -> str:
     return f"from listed_{kind} t"
@@ -266,13 +269,39 @@ def select(kind: Kind, filters: Filters, *, limit: int | None = None, offset: in
     order = f"order by {_ORDER.get(kind, 't.published, t.report, t.id')}"
     if limit is None:
         return Query(f"select {_COLUMNS[kind]} {_from(kind)}{where.sql} {order}", where.parameters)
-    some = f"{order} limit {int(limit)} offset {int(offset)}"
+    page = _far if kind != "actors" and offset >= FAR else _near
+    first = page(kind, where, order, int(limit), int(offset))
     # which rows first, by few columns; then all columns of those
     sql = (
-        f"with page as materialized (select t.row_id {_from(kind)}{where.sql} {some})"
-        f" select {_COLUMNS[kind]} {_from(kind)} semi join page p on p.row_id = t.row_id {order}"
+        f"with {first.sql} select {_COLUMNS[kind]} {_from(kind)}"
+        f" semi join page p on p.row_id = t.row_id {order}"
     )
+    return Query(sql, first.parameters)
+
+
+def _near(kind: Kind, where: Query, order: str, limit: int, offset: int) -> Query:
+    """Return `page`: the rows of a page; all are looked through for the first of them."""
+    some = f"{order} limit {limit} offset {offset}"
+    sql = f"page as materialized (select t.row_id {_from(kind)}{where.sql} {some})"
     return Query(sql, where.parameters)
+
+
+def _far(kind: Kind, where: Query, order: str, limit: int, offset: int) -> Query:
+    """Return `page` of rows far on: counts by day tell of which days they are, so few are sorted.
+
+    What has no day comes last.
+    """
+    day = f"coalesce({_DAY.get(kind, 't.published')}, '~')"
+    sql = (
+        f"days as (select {day} as day, count(*) as n {_from(kind)}{where.sql} group by 1),"
+        " upto as (select day, n, sum(n) over (order by day) as n_with from days),"
+        " those as materialized (select day, n_with - n as n_before from upto"
+        f" where n_with > {offset} and n_with - n < {offset + limit}),"
+        f" page as materialized (select t.row_id {_from(kind)}{where.sql}"
+        f" {'and' if where.sql else 'where'} {day} in (select day from those) {order}"
+        f" limit {limit} offset (select coalesce({offset} - min(n_before), 0)::bigint from those))"
+    )
+    return Query(sql, [*where.parameters, *where.parameters])
 
 
 def total(kind: Kind, filters: Filters) -> Query:

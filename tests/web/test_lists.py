@@ -21,7 +21,7 @@ from dragoman.archive.listed import Kept
 from dragoman.archive.query import Filters, Kind
 from dragoman.archive.reviews import Subject, judge
 from dragoman.archive.schema import Row, report_key
-from dragoman.archive.store import Store
+from dragoman.archive.store import ArchiveError, Store
 from dragoman.archive.stories import build
 from dragoman.records import (
     Entity,
@@ -397,8 +397,19 @@ def test_what_is_ingested_is_shown_after_a_look(
 
 
 def test_what_is_kept_goes_with_it(folder: Path) -> None:
-    kept = Kept(Archive(folder, reviews=False))
+    kept = Kept()
+    kept.fill(Archive(folder, reviews=False))
     place = kept.file.parent
     assert kept.file.is_file()
     del kept
     assert not place.exists()
+
+
+def test_what_is_made_stops_with_the_server(folder: Path) -> None:
+    desk = Desk(folder)
+    desk.close()
+    assert not desk._looking.is_alive()
+    kept = Kept()
+    kept.stop()
+    with pytest.raises(ArchiveError, match="server stops"):
+        kept.fill(Archive(folder, reviews=False))

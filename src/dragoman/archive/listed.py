@@ -14,6 +14,7 @@ import shutil
 import tempfile
 import time
 import weakref
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -152,7 +153,15 @@ class Kept:
         seconds: how long it took to make.
     """
 
-    def __init__(self, archive: Archive, *, memory: str = "1GB") -> None:
+    def __init__(self) -> None:
+        folder = Path(tempfile.mkdtemp(prefix="dragoman-"))
+        self._gone = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self.file = folder / "lists.duckdb"
+        self.seconds = 0.0
+        self._filling: duckdb.DuckDBPyConnection | None = None
+        self._stopped = False
+
+    def fill(self, archive: Archive, *, memory: str = "1GB") -> None:
         """Read the archive's files and keep what lists show.
 
         Args:
@@ -160,30 +169,36 @@ class Kept:
             memory: what the making may take.
 
         Raises:
-            ArchiveError: there is no room for it.
+            ArchiveError: there is no room for it, or it was stopped.
         """
-        folder = Path(tempfile.mkdtemp(prefix="dragoman-"))
-        self._gone = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        self.file = folder / "lists.duckdb"
         started = time.monotonic()
         try:
-            self._fill(archive, memory)
+            with archive.connect(memory=memory) as connection:
+                self._filling = connection
+                for statement in self._statements():
+                    if self._stopped:
+                        raise ArchiveError("the lists were not made: the server stops")
+                    connection.execute(statement)
         except duckdb.Error as error:
-            self._gone()
             raise ArchiveError(
-                f"the lists of {archive.store.folder} cannot be kept in {folder.parent}"
+                f"the lists of {archive.store.folder} cannot be kept in {self.file.parent.parent}"
                 f" (set TMPDIR for another folder): {error}"
             ) from error
+        finally:
+            self._filling = None
         self.seconds = time.monotonic() - started
 
-    def _fill(self, archive: Archive, memory: str) -> None:
-        with archive.connect(memory=memory) as connection:
-            quoted = str(self.file).replace("'", "''")
-            connection.execute(f"set temp_directory = '{quoted}.tmp'")
-            connection.execute(f"attach '{quoted}' as kept")
-            for kind in KEPT:
-                connection.execute(f"create table kept.{kind} as select * from listed_{kind}")
-            connection.execute(
-                "create table kept.actor_entities as select * from actor_entities order by actor"
-            )
-            connection.execute("detach kept")
+    def stop(self) -> None:
+        """End `fill`, which runs in another thread."""
+        self._stopped = True
+        if connection := self._filling:
+            connection.interrupt()
+
+    def _statements(self) -> Iterator[str]:
+        quoted = str(self.file).replace("'", "''")
+        yield f"set temp_directory = '{quoted}.tmp'"
+        yield f"attach '{quoted}' as kept"
+        for kind in KEPT:
+            yield f"create table kept.{kind} as select * from listed_{kind}"
+        yield "create table kept.actor_entities as select * from actor_entities order by actor"
+        yield "detach kept"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import re
 import time
+import weakref
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,13 +119,14 @@ class LimitedArchive(Archive):
         other.kept = self.kept
         return other
 
-    def keep(self) -> None:
+    def fill(self, kept: Kept) -> None:
         """Read the files once, so that lists need them no more.
 
         Raises:
-            ArchiveError: there is no room for it.
+            ArchiveError: there is no room for it, or it was stopped.
         """
-        self.kept = Kept(self._as_coded(), memory=f"{self._megabytes}MB")
+        kept.fill(self._as_coded(), memory=f"{self._megabytes}MB")
+        self.kept = kept
 
     def _open(self) -> duckdb.DuckDBPyConnection:
         connection = self.connect(memory=f"{self._megabytes}MB")
@@ -184,19 +187,30 @@ class Desk:
         self._lock = Lock()
         self._archive = LimitedArchive(folder, *self._limits)
         self._next = time.monotonic() + _FRESH
+        self._making: Kept | None = None
+        self._closed = False
         self._looking = self._look()
+        atexit.register(_close, weakref.ref(self))
 
     @property
     def archive(self) -> LimitedArchive:
         """The archive as it was some seconds ago; whether it changed since is looked up beside."""
         with self._lock:
-            if time.monotonic() > self._next and not self._looking.is_alive():
+            if time.monotonic() > self._next and not self._closed and not self._looking.is_alive():
                 self._looking = self._look()
             return self._archive
 
     def settle(self) -> None:
         """Wait until the archive is looked at, and what lists are read from is there."""
         self._looking.join()
+
+    def close(self) -> None:
+        """Stop what is made beside; a thread that outlives the interpreter would crash it."""
+        self._closed = True
+        while self._looking.is_alive():
+            if making := self._making:
+                making.stop()
+            self._looking.join(0.1)
 
     def renew(self) -> None:
         """Read the reviews anew, for one was written."""
@@ -216,12 +230,15 @@ class Desk:
             if newer.same_tables(self._archive) and self._archive.kept:
                 newer.kept = self._archive.kept
             else:
-                newer.keep()
+                self._making = Kept()
+                newer.fill(self._making)
             with self._lock:
                 if newer.kept is not self._archive.kept or not newer.same(self._archive):
                     self._archive = newer.again()  # a review may have come meanwhile
         except Exception:
-            _log.exception("%s was not opened anew; what it was is shown", self.folder)
+            if not self._closed:
+                _log.exception("%s was not opened anew; what it was is shown", self.folder)
+        self._making = None
         ended = time.monotonic()
         self._next = ended + max(_FRESH, ended - started)
 
@@ -286,3 +303,8 @@ class Desk:
             return next(iter(readings(self.archive, [key])))
         except ArchiveError as error:
             raise AskedError("there is no such report here", "not_found", 404) from error
+
+
+def _close(desk: weakref.ref[Desk]) -> None:
+    if held := desk():
+        held.close()

@@ -194,6 +194,10 @@ class Kept:
         if connection := self._filling:
             connection.interrupt()
 
+    def remove(self) -> None:
+        """Remove the file; it goes by itself with this object, unless the process is killed."""
+        self._gone()
+
     def _statements(self) -> Iterator[str]:
         quoted = str(self.file).replace("'", "''")
         yield f"set temp_directory = '{quoted}.tmp'"

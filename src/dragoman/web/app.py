@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,7 @@ def create_app(
         routes.append(Route("/reports/{key}", pages.review, methods=["POST"]))
     inner = Starlette(
         routes=routes,
+        lifespan=lambda _: _closing(desk),
         exception_handlers={
             AskedError: _on_asked,
             HTTPException: _on_http,
@@ -78,6 +80,12 @@ def create_app(
     inner.state.desk = desk
     # outermost, so that an answer to a failure carries the headers too
     return Guard(inner, (*LOOPBACK, *hosts), token, writes=reviewer is not None)
+
+
+@asynccontextmanager
+async def _closing(desk: Desk) -> AsyncIterator[None]:
+    yield
+    desk.close()
 
 
 class Pages:

@@ -205,12 +205,17 @@ class Desk:
         self._looking.join()
 
     def close(self) -> None:
-        """Stop what is made beside; a thread that outlives the interpreter would crash it."""
+        """Stop what is made beside, and remove what is kept; nothing can be asked after that.
+
+        A thread that outlives the interpreter would crash it.
+        """
         self._closed = True
         while self._looking.is_alive():
             if making := self._making:
                 making.stop()
             self._looking.join(0.1)
+        if kept := self._archive.kept:
+            kept.remove()
 
     def renew(self) -> None:
         """Read the reviews anew, for one was written."""

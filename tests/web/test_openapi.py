@@ -15,13 +15,12 @@ import pytest
 from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
-from dragoman.archive.actors import build as build_actors
+from dragoman.archive.derive import derive
 from dragoman.archive.described import list_columns
 from dragoman.archive.ingest import Ingest
 from dragoman.archive.review_add import add
 from dragoman.archive.schema import DERIVED, DETAILS, schema
 from dragoman.archive.store import Store
-from dragoman.archive.stories import build as build_stories
 from dragoman.codebook import Codebook
 from dragoman.language import Annotator
 from dragoman.reader import Reader
@@ -54,8 +53,7 @@ def real(
     store = Store(tmp_path_factory.mktemp("real"))
     with store.lock():
         Ingest(store, engine, "r").run(make_report(**line) for line in lines)
-        build_stories(store)
-        build_actors(store)
+        derive(store)
     found = next(iter(made.values()))
     key = Desk(store.folder).run("select key from reports where id = ?", [found.report.id])
     word, (one, other) = found.report.text.split()[0], [e.id for e in found.entities[:2]]

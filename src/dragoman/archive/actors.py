@@ -5,6 +5,7 @@ from __future__ import annotations
 from dragoman.archive.archive import Archive
 from dragoman.archive.decisions import next_decision, read_decisions, write_decision
 from dragoman.archive.derive import derive
+from dragoman.archive.listed import columns
 from dragoman.archive.schema import Row
 from dragoman.archive.state import State
 from dragoman.archive.store import ArchiveError, Store
@@ -21,15 +22,16 @@ def actor_row(archive: Archive, actor_id: str) -> Row:
     Raises:
         ArchiveError: there is no such actor, or more than one.
     """
-    rows = archive.sql("select * from actors where starts_with(id, ?) limit 2", [actor_id])
+    query = f"select {columns('actors')} from listed_actors t where starts_with(id, ?) limit 2"
+    rows = archive.sql(query, [actor_id])
     if rows.num_rows != 1 or not actor_id:
         what = "more than one actor begins" if rows.num_rows else "no actor begins"
         raise ArchiveError(f"{what} with {actor_id!r}; `dragoman actors` lists them")
     row: Row = rows.to_pylist()[0]
     told = [*row["offices"], *row["relations"]]
-    others = _looked_up(archive, "actors", "id", "name", {one["actor"] for one in told})
+    others = _looked_up(archive, "listed_actors", "id", "name", {one["actor"] for one in told})
     keys = {evidence["report"] for one in told for evidence in one["evidence"]}
-    reports = _looked_up(archive, "reports", "key", "id", keys)
+    reports = _looked_up(archive, "listed_reports", "key", "id", keys)
     for one in told:
         one["actor_name"] = others.get(one["actor"])
         for evidence in one["evidence"]:

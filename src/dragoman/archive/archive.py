@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import Lock, Timer
@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from dragoman.archive.listed import REPORTS, Kept, make_views
 from dragoman.archive.query import By, Filters, Kind, count, select
 from dragoman.archive.reviewed import BATCHES, MARKS, Reviewed, load_reviewed
 from dragoman.archive.reviews import read_journal
@@ -18,32 +19,14 @@ from dragoman.archive.schema import DERIVED, DETAILS, schema
 from dragoman.archive.store import ArchiveError, Store
 
 AT_ONCE = 4096  # rows of a long answer in memory
-_COUNTING = """
-create view counting_reports as
-select r.key, coalesce(v.batch, r.batch) as batch
-from all_reports r left join reviewed_reports v on v.report = r.key
-where r.key not in (select supersedes from all_reports where supersedes is not null)
-"""
-_REPORTS = """
-create view reports as
-select r.* replace (coalesce(c.copy_of, r.copy_of) as copy_of, n.batch as batch)
-from all_reports r join counting_reports n on n.key = r.key
-left join copies c on c.report = r.key
-"""
-# what a list tells of a record's report; narrow, so that a server can hold it
-_LISTED = """
-create view listed_reports as select key, batch, id, published, source, url, title from reports
-"""
 _DETAIL = """
-create view {table} as
-select d.* from held_{table} d
+select d.* from ({held}) d
 semi join counting_reports r on d.report = r.key and d.batch = r.batch
 """
 # what reviews put in place is a batch of its own that the reviewed reports name
 _HELD = {
-    False: "create view held_{table} as select * from all_{table}",
-    True: "create view held_{table} as select * from all_{table}"
-    " union all by name select * from reviewed_{table}",
+    False: "select * from {rows}",
+    True: "select * from {rows} union all by name select * from reviewed_{table}",
 }
 
 
@@ -64,6 +47,7 @@ class Archive:
     ) -> None:
         self.store = Store(Path(folder))
         self.reviews = reviews
+        self.kept: Kept | None = None  # what lists are read from, in place of the files
         self._reviewed: Reviewed | None = None
         self._loading = Lock()
         # reports first: the details that are opened after it hold every batch it names
@@ -110,31 +94,38 @@ class Archive:
         for table in (*DETAILS, *DERIVED, "reports", "failures"):
             self._view(connection, table)
         self._hold(connection)
-        connection.execute(_COUNTING)
-        connection.execute(_REPORTS)
-        connection.execute(_LISTED)
+        make_views(connection, self.kept, changed=self._changed)
         for table in DETAILS:
-            connection.execute(_DETAIL.format(table=table))
+            counted = _DETAIL.format(held=f"select * from held_{table}")
+            connection.execute(f"create view {table} as {counted}")
         return connection
 
     def _marks(self) -> pa.Table:
         return self.reviewed.marks
 
+    @property
+    def _changed(self) -> bool:
+        return self.reviews and bool(self.reviewed.readings)
+
     def _hold(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Make a view `held_…` for each table: as it was coded, and as reviews leave it."""
         _put(connection, "reviews", self._marks())
-        changed = self.reviews and bool(self.reviewed.readings)
+        changed = self._changed
         batches = self.reviewed.batches if changed else BATCHES.empty_table()
         _put(connection, "reviewed_reports", batches)
         for table in DETAILS:
             if changed:
                 _put(connection, f"reviewed_{table}", self.reviewed.tables[table])
-            connection.execute(_HELD[changed].format(table=table))
+            held = _HELD[changed].format(rows=f"all_{table}", table=table)
+            connection.execute(f"create view held_{table} as {held}")
 
     def same(self, other: Archive) -> bool:
         """Whether another opening of the folder has the same tables and reviews."""
-        mine, others = self.reviewed.journal, other.reviewed.journal
-        return self._files == other._files and mine == others
+        return self.same_tables(other) and self.reviewed.journal == other.reviewed.journal
+
+    def same_tables(self, other: Archive) -> bool:
+        """Whether another opening of the folder has the same tables."""
+        return self._files == other._files
 
     def _view(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
         name = f"all_{table}" if table in (*DETAILS, "reports") else table
@@ -142,11 +133,21 @@ class Archive:
         if not files:
             _put(connection, name, schema(table).empty_table())
             return
-        quoted = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
-        connection.execute(
-            f"create view {name} as select * from"
-            f" read_parquet([{quoted}], hive_partitioning = true, union_by_name = true)"
-        )
+        connection.execute(f"create view {name} as select * from {_parquet(files)}")
+
+    def of_months(self, table: str, months: Sequence[str]) -> str:
+        """Return the query for what counts in the files of some months, which alone are read.
+
+        Args:
+            table: `reports` or a table of details.
+            months: as the column `month` has them.
+        """
+        every = self._files.get(table, [])
+        named = [file for file in every if any(f"/month={month}/" in file for month in months)]
+        rows = _parquet(named or every[:1]) if every else f"all_{table}"
+        if table == "reports":
+            return REPORTS.format(rows=f"(select * from {rows})")
+        return _DETAIL.format(held=_HELD[self._changed].format(rows=rows, table=table))
 
     def sql(self, query: str, parameters: list[Any] | None = None) -> pa.Table:
         """Run a query over the views and return its rows.
@@ -276,6 +277,11 @@ class _Coded(Archive):
 
     def _marks(self) -> pa.Table:
         return MARKS.empty_table()
+
+
+def _parquet(files: list[str]) -> str:
+    quoted = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    return f"read_parquet([{quoted}], hive_partitioning = true, union_by_name = true)"
 
 
 def _put(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:

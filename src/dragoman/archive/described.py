@@ -18,13 +18,17 @@ from dragoman.archive.reviewed import MARKS
 from dragoman.archive.schema import DETAILS, LINKS, schema
 from dragoman.records import Pipeline, Report
 
+# the columns of every list that are its report's, by their names in the lists' views
+_OF_REPORT = {"report_id": "id", "published": "published", "publisher": "source", "url": "url",
+              "title": "title"}  # fmt: skip
+
 
 class _Empty(Archive):
     """An archive of no folder, with every table and no row."""
 
     def __init__(self) -> None:
         self.reviews = False
-        self._files = {}
+        self.kept, self._files = None, {}
 
     def _marks(self) -> pa.Table:
         return MARKS.empty_table()
@@ -74,13 +78,14 @@ def _of_kind(connection: duckdb.DuckDBPyConnection, kind: Kind) -> tuple[Column,
 
 def _record(kind: Kind, source: list[str]) -> Any:
     """Return the type of the record's field that a column is taken from; None where of none."""
-    table = "reports" if source[0] == "r" else kind
     name, *inner = source[1:]
-    if name in LINKS and name in schema(table).names:
+    if name in LINKS and name in schema(kind).names:
         return str
-    owners: list[type[msgspec.Struct]] = [DETAILS[table]] if table in DETAILS else []
-    if table == "reports":
-        owners = [Report, Pipeline]
+    if kind == "reports" or name in _OF_REPORT:
+        owners: list[type[msgspec.Struct]] = [Report, Pipeline]
+        name = _OF_REPORT.get(name, name)
+    else:
+        owners = [DETAILS[kind]] if kind in DETAILS else []
     known = next((_types(owner)[name] for owner in owners if name in _types(owner)), None)
     return reduce(_within, inner, known) if known is not None else None
 

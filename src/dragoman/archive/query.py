@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
+from dragoman.archive.listed import BETWEEN, columns
+
 Kind = Literal[
     "events", "statements", "entities", "relations", "places", "reports", "stories", "actors"
 ]
@@ -74,52 +76,51 @@ class Query:
     parameters: list[Any]
 
 
-_EVENT_DAY = "coalesce(t.date.start, t.date.end, r.published)"
+_AMONG = f"contains(t.{{}}, {BETWEEN} || upper(?) || {BETWEEN})"  # one of several codes
+_REPORT = "(t.report_id = ? or t.report = ?)"
+_PUBLISHER = "contains(lower(t.publisher), lower(?))"
+_NAMED = "contains(t.in_names, lower(?))"
+_SAID = "contains(t.in_words, lower(?))"
 # how each filter reads in SQL; "?" stands for the value, as often as it is counted
-_EVENTS = {
+_SIDES = {
     "type": "t.type = upper(?)",
     "mode": "t.mode = ?",
-    "actor": "list_contains(list_transform(list_concat(t.actor_name, t.recipient_name),"
-    " lambda x: contains(lower(x), lower(?))), true)",
-    "country": "list_contains(list_concat(t.actor_country, t.recipient_country), upper(?))",
-    "sector": "list_contains(flatten(list_concat(t.actor_sectors, t.recipient_sectors)), upper(?))",
+    "actor": _NAMED,
+    "country": _AMONG.format("in_countries"),
+    "sector": _AMONG.format("in_sectors"),
     "place": "(contains(lower(t.place_name), lower(?)) or t.place_country = upper(?))",
-    "since": f"{_EVENT_DAY} >= ?",
-    "until": f"{_EVENT_DAY} <= ?",
-    "historical": "t.historical = ?",
-    "confidence": "t.confidence >= ?",
-    "source": "contains(lower(r.source), lower(?))",
-    "text": "contains(lower(t.words), lower(?))",
-    "report": "(r.id = ? or r.key = ?)",
+    "text": _SAID,
 }
 _OF_REPORT = {
-    "since": "r.published >= ?",
-    "until": "r.published <= ?",
-    "source": "contains(lower(r.source), lower(?))",
-    "report": "(r.id = ? or r.key = ?)",
+    "since": "t.published >= ?",
+    "until": "t.published <= ?",
+    "source": _PUBLISHER,
+    "report": _REPORT,
 }
 _CLAUSES: dict[str, dict[str, str]] = {
-    "events": _EVENTS,
-    "statements": {
-        **_OF_REPORT,
-        "type": "t.kind = lower(?)",
-        "actor": "contains(lower(t.source_name), lower(?))",
-        "text": "contains(lower(t.words), lower(?))",
+    "events": {
+        **_SIDES,
+        "since": "t.day >= ?",
+        "until": "t.day <= ?",
+        "historical": "t.historical = ?",
+        "confidence": "t.confidence >= ?",
+        "source": _PUBLISHER,
+        "report": _REPORT,
     },
+    "statements": {**_OF_REPORT, "type": "t.kind = lower(?)", "actor": _NAMED, "text": _SAID},
     "entities": {
         **_OF_REPORT,
         "type": "t.type = lower(?)",
-        "actor": "contains(lower(t.name), lower(?))",
+        "actor": _NAMED,
         "country": "t.country = upper(?)",
-        "sector": "list_contains(t.sectors, upper(?))",
+        "sector": _AMONG.format("in_sectors"),
     },
     "relations": {
         **_OF_REPORT,
         "type": "t.predicate = lower(?)",
-        "actor": "(contains(lower(t.subject_name), lower(?))"
-        " or contains(lower(t.object_name), lower(?)))",
+        "actor": _NAMED,
         "confidence": "t.confidence >= ?",
-        "text": "contains(lower(t.literal), lower(?))",
+        "text": _SAID,
     },
     "places": {
         **_OF_REPORT,
@@ -127,58 +128,53 @@ _CLAUSES: dict[str, dict[str, str]] = {
         "country": "t.country = upper(?)",
         "confidence": "t.confidence >= ?",
     },
-    "reports": {
-        **_OF_REPORT,
-        "text": "(contains(lower(r.title), lower(?)) or contains(lower(r.text), lower(?)))",
-    },
+    "reports": {**_OF_REPORT, "report": "(t.id = ? or t.key = ?)", "text": _SAID},
     "stories": {
-        **{name: _EVENTS[name] for name in ("type", "mode", "actor", "country", "sector", "place")},
+        **_SIDES,
         "since": "coalesce(t.date_end, t.date_start) >= ?",
         "until": "t.date_start <= ?",
-        "text": "contains(lower(t.words), lower(?))",
         "report": "list_contains(list_transform(t.events, lambda e: e.report), ?)",
         "min_sources": "t.sources >= ?",
     },
     "actors": {
         "type": "t.type = lower(?)",
-        "actor": "len(list_filter(t.names, lambda n: contains(lower(n.name), lower(?)))) > 0",
+        "actor": _NAMED,
         "country": "t.country = upper(?)",
-        "sector": "list_contains(t.sectors, upper(?))",
+        "sector": _AMONG.format("in_sectors"),
         "since": "t.last_day >= ?",
         "until": "t.first_day <= ?",
     },
 }
 _COLUMNS = {
-    "events": f"""r.id as report_id, r.published, r.source, t.id, t.type, t.mode,
- {_EVENT_DAY} as day, t.date.start as date_start, t.date.end as date_end,
- t.date.basis as date_basis,
+    "events": """t.report_id, t.published, t.publisher as source, t.id, t.type, t.mode, t.day,
+ t.date.start as date_start, t.date.end as date_end, t.date.basis as date_basis,
  t.actor_name, t.actor_country, t.actor_sectors,
  t.recipient_name, t.recipient_country, t.recipient_sectors,
  t.place_name, t.place_country, t.latitude, t.longitude, t.factuality, t.historical, t.told_by,
  t.attribution.hedge as hedge, t.quantities, t.contexts, t.cameo, t.score, t.confidence, t.rule,
- t.words, t.trigger, t.report as report_key, r.url, r.title""",
-    "statements": """r.id as report_id, r.published, r.source as publisher, t.id, t.kind,
- t.source_name, t.addressee_name, t.cue_words, t.words, t.hedge, t.report as report_key, r.url""",
-    "entities": """r.id as report_id, r.published, r.source as publisher, t.id, t.name, t.type,
+ t.words, t.trigger, t.report as report_key, t.url, t.title""",
+    "statements": """t.report_id, t.published, t.publisher, t.id, t.kind,
+ t.source_name, t.addressee_name, t.cue_words, t.words, t.hedge, t.report as report_key, t.url""",
+    "entities": """t.report_id, t.published, t.publisher, t.id, t.name, t.type,
  t.country, t.sectors, t.external_id, t.report as report_key""",
-    "relations": """r.id as report_id, r.published, r.source as publisher, t.id, t.subject_name,
+    "relations": """t.report_id, t.published, t.publisher, t.id, t.subject_name,
  t.predicate, t.object_name, t.literal, t.start, t.end, t.words, t.confidence,
  t.report as report_key""",
-    "places": """r.id as report_id, r.published, t.id, t.name, t.geonameid, t.feature, t.country,
+    "places": """t.report_id, t.published, t.id, t.name, t.geonameid, t.feature, t.country,
  t.admin1, t.latitude, t.longitude, t.confidence, t.report as report_key""",
-    "reports": """r.id as report_id, r.published, r.source, r.title, r.url, r.language,
- length(r.text) as characters, r.copy_of, r.key as report_key""",
-    "stories": "t.*",
-    "actors": "t.*",
+    "reports": """t.id as report_id, t.published, t.publisher as source, t.title, t.url,
+ t.language, t.characters, t.copy_of, t.key as report_key""",
+    "stories": columns("stories"),
+    "actors": columns("actors"),
 }
 _GROUPS = {
-    "day": f"{_EVENT_DAY}",
-    "month": f"{_EVENT_DAY}[1:7]",
-    "year": f"{_EVENT_DAY}[1:4]",
+    "day": "t.day",
+    "month": "t.day[1:7]",
+    "year": "t.day[1:4]",
     "type": "t.type",
     "dyad": "d.dyad",
     "country": "c.country",
-    "source": "r.source",
+    "source": "t.publisher",
     "place": "t.place_name",
 }
 _JOINS = {
@@ -186,17 +182,19 @@ _JOINS = {
     "country": " cross join lateral (select unnest(list_distinct(list_concat(t.actor_country,"
     " t.recipient_country))) as country) c",
 }
-_ORDER = {"events": f"{_EVENT_DAY}, t.report, t.trigger[1]", "reports": "r.published, r.key"}
-_ORDER |= {"stories": "t.date_start, t.id", "actors": "t.reports desc, t.name, t.id"}
+_ORDER = {
+    "events": "t.day, t.report, t.trigger[1], t.id",
+    "reports": "t.published, t.key",
+    "stories": "t.date_start, t.id",
+    "actors": "t.reports desc, t.name, t.id",
+}
+
+_DAY = {"events": "t.day", "stories": "t.date_start"}  # what is first in the order; else published
+FAR = 10_000  # rows before a page
 
 
 def _from(kind: Kind) -> str:
-    if kind == "reports":
-        return "from reports r"
-    if kind in ("stories", "actors"):
-        return f"from {kind} t"
-    # one join instead of the two that the view of the kind would make of it
-    return f"from held_{kind} t join listed_reports r on t.report = r.key and t.batch = r.batch"
+    return f"from listed_{kind} t"
 
 
 def _where(kind: Kind, filters: Filters) -> Query:
@@ -252,11 +250,12 @@ def _dyad(wanted: str | None) -> Query:
     first, dash, second = wanted.partition("-")
     if not dash or not first or not second:
         raise FilterError(f"{wanted!r} is no dyad; write it as RUS-UKR, with * for any")
-    if first == "*" or second == "*":
-        test = "ends_with(x, upper(?))" if first == "*" else "starts_with(x, upper(?))"
-        known = f"-{second}" if first == "*" else f"{first}-"
-        return Query(f"len(list_filter(t.dyads, lambda x: {test})) > 0", [known])
-    return Query("list_contains(t.dyads, upper(?))", [wanted])
+    # a code that is not told has neither letters nor an end
+    begin, one = ("", "") if first == "*" else (BETWEEN, first)
+    other, end = ("", "") if second == "*" else (second, BETWEEN)
+    known = f"{one}-{other}"
+    parts = " || ".join(part for part in (begin, "upper(?)", end) if part)
+    return Query(f"contains(t.in_dyads, {parts})", [known])
 
 
 def select(kind: Kind, filters: Filters, *, limit: int | None = None, offset: int = 0) -> Query:
@@ -266,19 +265,42 @@ def select(kind: Kind, filters: Filters, *, limit: int | None = None, offset: in
         FilterError: a filter does not fit the table.
     """
     where = _where(kind, filters)
-    order = f"order by {_ORDER.get(kind, 'r.published, t.report, t.id')}"
+    order = f"order by {_ORDER.get(kind, 't.published, t.report, t.id')}"
     if limit is None:
         return Query(f"select {_COLUMNS[kind]} {_from(kind)}{where.sql} {order}", where.parameters)
-    some = f"{order} limit {int(limit)} offset {int(offset)}"
-    if kind in ("reports", "stories", "actors"):
-        return Query(f"select {_COLUMNS[kind]} {_from(kind)}{where.sql} {some}", where.parameters)
+    page = _far if kind != "actors" and offset >= FAR else _near
+    first = page(kind, where, order, int(limit), int(offset))
     # which rows first, by few columns; then all columns of those
     sql = (
-        f"with page as materialized (select t.report, t.id {_from(kind)}{where.sql} {some})"
-        f" select {_COLUMNS[kind]} {_from(kind)} semi join page p on p.report = t.report"
-        f" and p.id = t.id {order}"
+        f"with {first.sql} select {_COLUMNS[kind]} {_from(kind)}"
+        f" semi join page p on p.row_id = t.row_id {order}"
     )
+    return Query(sql, first.parameters)
+
+
+def _near(kind: Kind, where: Query, order: str, limit: int, offset: int) -> Query:
+    """Return `page`: the rows of a page; all are looked through for the first of them."""
+    some = f"{order} limit {limit} offset {offset}"
+    sql = f"page as materialized (select t.row_id {_from(kind)}{where.sql} {some})"
     return Query(sql, where.parameters)
+
+
+def _far(kind: Kind, where: Query, order: str, limit: int, offset: int) -> Query:
+    """Return `page` of rows far on: counts by day tell of which days they are, so few are sorted.
+
+    What has no day comes last.
+    """
+    day = f"coalesce({_DAY.get(kind, 't.published')}, '~')"
+    sql = (
+        f"days as (select {day} as day, count(*) as n {_from(kind)}{where.sql} group by 1),"
+        " upto as (select day, n, sum(n) over (order by day) as n_with from days),"
+        " those as materialized (select day, n_with - n as n_before from upto"
+        f" where n_with > {offset} and n_with - n < {offset + limit}),"
+        f" page as materialized (select t.row_id {_from(kind)}{where.sql}"
+        f" {'and' if where.sql else 'where'} {day} in (select day from those) {order}"
+        f" limit {limit} offset (select coalesce({offset} - min(n_before), 0)::bigint from those))"
+    )
+    return Query(sql, [*where.parameters, *where.parameters])
 
 
 def total(kind: Kind, filters: Filters) -> Query:
@@ -299,6 +321,39 @@ def unordered(kind: Kind, filters: Filters) -> Query:
     """
     where = _where(kind, filters)
     return Query(f"select {_COLUMNS[kind]} {_from(kind)}{where.sql}", where.parameters)
+
+
+def grouped(kind: Kind, filters: Filters, names: list[str]) -> Query:
+    """Return the query that counts rows by each of several columns, and all of them, at once.
+
+    It gives the values as `v0`, `v1`, …, the rows as `n`, and as `groups` which columns a row is
+    not of: a bit for each, the last column's the lowest.
+
+    Args:
+        names: columns of the kind's view.
+
+    Raises:
+        FilterError: a filter does not fit the table.
+    """
+    where = _where(kind, filters)
+    values = ", ".join(f"t.{name} as v{n}" for n, name in enumerate(names))
+    listed = ", ".join(f"t.{name}" for name in names)
+    sets = ", ".join(f"(t.{name})" for name in names)
+    sql = (
+        f"select {values}, grouping({listed}) as groups, count(*) as n {_from(kind)}{where.sql}"
+        f" group by grouping sets ({sets}, ())"
+    )
+    return Query(sql, where.parameters)
+
+
+def between(first: str, second: str) -> Query:
+    """Return the query for the events from one country to another or back, unordered."""
+    ways = [_dyad(f"{a}-{b}") for a, b in ((first, second), (second, first))]
+    sql = (
+        f"select {_COLUMNS['events']} {_from('events')} where {_factuality(None).sql}"
+        f" and ({ways[0].sql} or {ways[1].sql})"
+    )
+    return Query(sql, [*ways[0].parameters, *ways[1].parameters])
 
 
 def count(filters: Filters, by: list[By]) -> Query:

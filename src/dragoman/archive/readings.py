@@ -40,8 +40,11 @@ def readings(archive: Archive, keys: Iterable[str] | None = None) -> Iterator[Re
 
 
 def _part(archive: Archive, keys: Sequence[str]) -> Iterator[Reading]:
-    reports = _rows(archive, "reports", "key", keys)
-    details = {table: _rows(archive, table, "report", keys) for table in DETAILS}
+    marks = ", ".join("?" * len(keys))
+    query = f"select distinct month from listed_reports where key in ({marks}) order by month"
+    months: list[str] = archive.sql(query, list(keys)).column("month").to_pylist()
+    reports = _rows(archive, "reports", "key", keys, months)
+    details = {table: _rows(archive, table, "report", keys, months) for table in DETAILS}
     for key in keys:
         if key not in reports:
             raise ArchiveError(f"there is no report {key!r} in {archive.store.folder}")
@@ -50,11 +53,14 @@ def _part(archive: Archive, keys: Sequence[str]) -> Iterator[Reading]:
 
 
 def _rows(
-    archive: Archive, table: str, column: str, keys: Sequence[str]
+    archive: Archive, table: str, column: str, keys: Sequence[str], months: Sequence[str]
 ) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of each report, in the order they were made."""
+    """Return the rows of each report, in the order they were made.
+
+    A report's rows are in the files of its month: no others are read.
+    """
     marks = ", ".join("?" * len(keys))
-    query = f"select * from {table} where {column} in ({marks})"
+    query = f"select * from ({archive.of_months(table, months)}) where {column} in ({marks})"
     grouped: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in archive.sql(query, list(keys)).to_pylist():
         grouped[row[column]].append(row)

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from dragoman.archive.archive import Archive
+from dragoman.archive.listed import columns as listed_columns
 from dragoman.archive.schema import Row, arrow, dyads, month_of_day
 from dragoman.archive.state import Numbers, State, gathered, parts_of
 from dragoman.archive.store import ArchiveError
@@ -43,17 +44,18 @@ select t.id, t.told from d.tellings t semi join (
 anti join fresh f using (id)
 """
 _TOLD = """
-select r.key, r.id as report_id, r.published, r.source, r.url, r.title, o.id as copy_of,
- e.id as event, e.type, e.mode, e.factuality, e.told_by, e.date, e.place_name, e.quantities,
- e.words, u.historical as historical
+select e.report as key, e.report_id, e.published, e.publisher as source, e.url, e.title,
+ o.id as copy_of, e.id as event, e.type, e.mode, e.factuality, e.told_by, e.date, e.place_name,
+ e.quantities, e.words, u.historical as historical
 from (
-  select unnest(events) as told, false as historical from stories where id = ?
-  union all select unnest(historical), true from stories where id = ?
+  select unnest(events) as told, false as historical from listed_stories where id = ?
+  union all select unnest(historical), true from listed_stories where id = ?
 ) u
-join reports r on r.key = u.told.report
-join events e on e.report = r.key and e.id = u.told.event
-left join reports o on o.key = r.copy_of
-order by historical, r.published nulls last, r.key, e.trigger[1]
+join listed_events e on e.report = u.told.report and e.id = u.told.event
+join listed_reports r on r.key = e.report
+left join listed_reports o on o.key = r.copy_of
+where e.report in ({keys})
+order by historical, e.published nulls last, e.report, e.trigger[1]
 """
 
 
@@ -257,12 +259,16 @@ def story(archive: Archive, story_id: str) -> tuple[Row, list[Row]]:
     Raises:
         ArchiveError: there is no such story, or more than one.
     """
-    found = archive.sql("select * from stories where starts_with(id, ?) limit 2", [story_id])
+    shown = listed_columns("stories")
+    query = f"select {shown} from listed_stories t where starts_with(id, ?) limit 2"
+    found = archive.sql(query, [story_id])
     if found.num_rows != 1:
         what = "more than one story begins" if found.num_rows else "no story begins"
         raise ArchiveError(f"{what} with {story_id!r}; `dragoman stories` lists them")
     row: Row = found.to_pylist()[0]
-    return row, archive.sql(_TOLD, [row["id"], row["id"]]).to_pylist()
+    keys = sorted({told["report"] for told in (*row["events"], *row["historical"])})
+    query = _TOLD.format(keys=", ".join("?" * len(keys)) or "null")
+    return row, archive.sql(query, [row["id"], row["id"], *keys]).to_pylist()
 
 
 def _telling(row: Row) -> Telling:

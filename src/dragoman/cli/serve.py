@@ -27,7 +27,7 @@ def serve(
                      " needed (beyond loopback) and not given."),
     ] = None,
     seconds: Annotated[float, typer.Option(min=0.1, help="Time a query may take.")] = 10.0,
-    memory: Annotated[int, typer.Option(min=64, help="Megabytes a query may take.")] = 1_000,
+    memory: Annotated[int, typer.Option(min=64, help="Megabytes queries may take.")] = 1_000,
     reviewer: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Let records be reviewed in the reader, in this name."),

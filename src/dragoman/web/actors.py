@@ -12,10 +12,9 @@ from dragoman.web.asked import AskedError
 from dragoman.web.desk import Desk
 
 _MINE = """
-select e.report, e.id, e.type, e.score, e.actor, e.recipient, e.historical,
- coalesce(e.date.start, e.date.end) as day
-from events e join (
- select report, list(entity) as mine from actor_entities where actor = ? group by report
+select e.report, e.id, e.type, e.score, e.actor, e.recipient, e.historical, e.day
+from listed_events e join (
+ select report, list(entity) as mine from listed_actor_entities where actor = ? group by report
 ) l on l.report = e.report
 where e.factuality in ('asserted', 'future')
  and list_has_any(list_concat(e.actor, e.recipient), l.mine)
@@ -27,22 +26,24 @@ with mine as ({_MINE}),
  )
 select a.id, a.name, a.country, count(distinct s.report || s.id) as events,
  round(avg(s.score), 1) as score, mode(s.type) as type
-from sides s join actor_entities p on p.report = s.report and p.entity = s.entity
-join actors a on a.id = p.actor where p.actor <> ?
+from sides s join listed_actor_entities p on p.report = s.report and p.entity = s.entity
+join listed_actors a on a.id = p.actor where p.actor <> ?
 group by all order by events desc, a.name, a.id limit 25
 """
 _MONTHS = f"""
-select coalesce(coalesce(m.day, r.published)[1:7], 'undated') as month,
+select coalesce(m.day[1:7], 'undated') as month,
  count(*) as events, coalesce(sum(m.score) filter (m.score > 0), 0) as cooperation,
  coalesce(sum(m.score) filter (m.score < 0), 0) as conflict
-from ({_MINE}) m join listed_reports r on r.key = m.report where not m.historical
+from ({_MINE}) m where not m.historical
 group by 1 order by 1 limit 240
 """
 _SAID = """
-select s.report as key, s.id, s.kind, s.words, s.cue_words, s.addressee_name, r.published, r.source
-from statements s join actor_entities l on l.report = s.report and l.entity = s.source.entity
-join listed_reports r on r.key = s.report where l.actor = ?
-order by r.published desc nulls last, s.report, s.id limit 20
+select s.report as key, s.id, s.kind, s.words, s.cue_words, s.addressee_name, s.published,
+ s.publisher as source
+from listed_statements s
+join listed_actor_entities l on l.report = s.report and l.entity = s.source.entity
+where l.actor = ?
+order by s.published desc nulls last, s.report, s.id limit 20
 """
 
 
@@ -83,7 +84,7 @@ def actor_months(desk: Desk, given: str) -> list[Row]:
 
 def actor_ids(desk: Desk, report: str) -> dict[str, Any]:
     """Return the actor of each entity of a report."""
-    rows = desk.run("select entity, actor from actor_entities where report = ?", [report])
+    rows = desk.run("select entity, actor from listed_actor_entities where report = ?", [report])
     return {row["entity"]: row["actor"] for row in rows}
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,7 @@ def create_app(
         routes.append(Route("/reports/{key}", pages.review, methods=["POST"]))
     inner = Starlette(
         routes=routes,
+        lifespan=lambda _: _closing(desk),
         exception_handlers={
             AskedError: _on_asked,
             HTTPException: _on_http,
@@ -85,8 +87,15 @@ def create_app(
         },
     )
     inner.router.redirect_slashes = False
+    inner.state.desk = desk
     # outermost, so that an answer to a failure carries the headers too
     return Guard(inner, (*LOOPBACK, *hosts), token, writes=reviewer is not None)
+
+
+@asynccontextmanager
+async def _closing(desk: Desk) -> AsyncIterator[None]:
+    yield
+    desk.close()
 
 
 class Pages:
@@ -137,8 +146,8 @@ class Pages:
         kind = query.pop("kind", "events") or "events"
         asked = read_asked(kind, query)
         facets = self.desk.facets(asked)
-        fields = fitting(asked.kind)
-        return page("search.html", found=listing(self.desk, asked), facets=facets, fields=fields,
+        found = listing(self.desk, asked, facets.total)
+        return page("search.html", found=found, facets=facets.values, fields=fitting(asked.kind),
                     most=MOST_WHOLE,
                     given=_given(kind, asked.given, asked.per))  # fmt: skip
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import atexit
+import logging
 import re
 import time
+import weakref
 from collections import OrderedDict
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import BoundedSemaphore, Lock, Timer
+from threading import BoundedSemaphore, Lock, Thread, Timer
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from dragoman.archive.archive import Archive
-from dragoman.archive.query import select, total, unordered
+from dragoman.archive.listed import BETWEEN, Kept
+from dragoman.archive.query import grouped, select, total
 from dragoman.archive.readings import readings
 from dragoman.archive.reviews import Journal
 from dragoman.archive.schema import Row
@@ -23,44 +28,39 @@ from dragoman.records import Reading
 from dragoman.resolve.reviews import Prints
 from dragoman.web.asked import Asked, AskedError
 
+_log = logging.getLogger(__name__)
 _FRESH = 10.0  # seconds before the archive is looked at again
 _KEY = re.compile(r"[0-9a-f]{24}")
-_LIST = "list_distinct(list_concat(f.actor_{what}, f.recipient_{what}))"
-_SECTORS = "list_distinct(flatten(list_concat(f.actor_sectors, f.recipient_sectors)))"
-# what a list is narrowed by: the filter, and the values of a row as SQL
+# what a list is narrowed by: the filter, and the column that has a row's values
 FACETS: dict[str, dict[str, str]] = {
     "events": {
-        "type": "[f.type]",
-        "country": _LIST.format(what="country"),
-        "sector": _SECTORS,
-        "factuality": "[f.factuality]",
-        "source": "[f.source]",
+        "type": "type",
+        "country": "in_countries",
+        "sector": "in_sectors",
+        "factuality": "factuality",
+        "source": "publisher",
     },
-    "statements": {"type": "[f.kind]", "actor": "[f.source_name]", "source": "[f.publisher]"},
-    "entities": {"type": "[f.type]", "country": "[f.country]", "sector": "f.sectors"},
-    "relations": {"type": "[f.predicate]", "source": "[f.publisher]"},
-    "places": {"country": "[f.country]"},
-    "reports": {"source": "[f.source]"},
-    "stories": {"type": "[f.type]", "country": _LIST.format(what="country")},
-    "actors": {"type": "[f.type]", "country": "[f.country]", "sector": "f.sectors"},
+    "statements": {"type": "kind", "actor": "source_name", "source": "publisher"},
+    "entities": {"type": "type", "country": "country", "sector": "in_sectors"},
+    "relations": {"type": "predicate", "source": "publisher"},
+    "places": {"country": "country"},
+    "reports": {"source": "publisher"},
+    "stories": {"type": "type", "country": "in_countries"},
+    "actors": {"type": "type", "country": "country", "sector": "in_sectors"},
 }
-
-
-_COLUMN = re.compile(r"f\.(\w+)")  # a column that the values of a facet are made of
-_HELD = ("counting_reports", "listed_reports")  # views that are read once and kept in memory
 _ANSWERS = 64 << 20  # bytes of answers that are kept
 
 
 class LimitedArchive(Archive):
     """An archive whose every query has limits.
 
-    One database in memory holds what every list joins; its connections are kept and used again.
-    Answers are kept, too: the archive is as it was opened, so the same query has the same rows.
+    Lists are read from the rows that are kept (`Kept`), where there are any. One database has
+    all connections, which are used again. Answers are kept, too: the archive is as it was opened,
+    so the same query has the same rows.
     """
 
     def __init__(self, folder: Path, seconds: float, megabytes: int, few: BoundedSemaphore) -> None:
         super().__init__(folder)
-        self.opened = time.monotonic()
         self._seconds, self._megabytes, self._few = seconds, megabytes, few
         self._idle: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
         self._shared: duckdb.DuckDBPyConnection | None = None
@@ -112,12 +112,25 @@ class LimitedArchive(Archive):
                 self._shared = self._shared or self._open()
                 return self._shared.cursor()
 
+    def again(self) -> LimitedArchive:
+        """Return the same tables with the reviews as they are now."""
+        other = LimitedArchive(self.store.folder, self._seconds, self._megabytes, self._few)
+        other._reports, other.version, other._files = self._reports, self.version, self._files
+        other.kept = self.kept
+        return other
+
+    def fill(self, kept: Kept) -> None:
+        """Read the files once, so that lists need them no more.
+
+        Raises:
+            ArchiveError: there is no room for it, or it was stopped.
+        """
+        kept.fill(self._as_coded(), memory=f"{self._megabytes}MB")
+        self.kept = kept
+
     def _open(self) -> duckdb.DuckDBPyConnection:
         connection = self.connect(memory=f"{self._megabytes}MB")
-        for name in _HELD:
-            connection.execute(f"create table kept as select * from {name}")
-            connection.execute(f"drop view {name}")
-            connection.execute(f"alter table kept rename to {name}")
+        connection.execute("set parquet_metadata_cache = true")
         folder = str(self.store.folder.resolve()).replace("'", "''")
         connection.execute(f"set allowed_directories = ['{folder}/']")
         connection.execute("set enable_external_access = false")
@@ -142,43 +155,97 @@ class LimitedArchive(Archive):
             timer.join()  # so that it cannot stop the connection's next query
 
 
-def _facet(name: str, values: str, most: int) -> str:
-    """Return the query that counts a facet: rows that are alike first, their lists after that."""
-    columns = ", ".join(sorted(set(_COLUMN.findall(values))))
-    alike = f"select {columns}, count(*) as n from found f group by all"
+def _facet(name: str, number: int, several: int, most: int) -> str:
+    """Return the query for a facet's values, out of the counted groups of all facets."""
+    groups = (1 << several) - 1 - (1 << (several - 1 - number))
     return (
         f"(select '{name}' as facet, value, sum(n)::bigint as n from"
-        f" (select unnest({values}) as value, n from ({alike}) f)"
-        f" where value is not null and value <> '' group by value order by n desc, value"
-        f" limit {most})"
+        f" (select unnest(string_split(v{number}, {BETWEEN})) as value, n from counted"
+        f" where groups = {groups})"
+        f" where value <> '' group by value order by n desc, value limit {most})"
     )
 
 
+@dataclass(slots=True)
+class Facets:
+    """How many rows a list has in `total`, and by filter its most frequent values with counts."""
+
+    total: int
+    values: dict[str, list[tuple[str, int]]]
+
+
 class Desk:
-    """What the pages ask of one archive folder, which is opened anew every some seconds."""
+    """What the pages ask of one archive folder, which is looked at again every some seconds.
+
+    What lists are read from is made beside the pages: until it is there, they read the archive's
+    files; when the archive changed, they show what it was until the new is there.
+    """
 
     def __init__(self, folder: Path, *, seconds: float = 10.0, megabytes: int = 1_000) -> None:
         self.folder = folder
         self._limits = (seconds, megabytes, BoundedSemaphore(4))
         self._lock = Lock()
         self._archive = LimitedArchive(folder, *self._limits)
+        self._next = time.monotonic() + _FRESH
+        self._making: Kept | None = None
+        self._closed = False
+        self._looking = self._look()
+        atexit.register(_close, weakref.ref(self))
 
     @property
     def archive(self) -> LimitedArchive:
-        """The archive, opened anew where it was opened some seconds ago."""
+        """The archive as it was some seconds ago; whether it changed since is looked up beside."""
         with self._lock:
-            if time.monotonic() - self._archive.opened > _FRESH:
-                newer = LimitedArchive(self.folder, *self._limits)
-                if newer.same(self._archive):
-                    self._archive.opened = newer.opened
-                else:
-                    self._archive = newer
+            if time.monotonic() > self._next and not self._closed and not self._looking.is_alive():
+                self._looking = self._look()
             return self._archive
 
+    def settle(self) -> None:
+        """Wait until the archive is looked at, and what lists are read from is there."""
+        self._looking.join()
+
+    def close(self) -> None:
+        """Stop what is made beside, and remove what is kept; nothing can be asked after that.
+
+        A thread that outlives the interpreter would crash it.
+        """
+        self._closed = True
+        while self._looking.is_alive():
+            if making := self._making:
+                making.stop()
+            self._looking.join(0.1)
+        if kept := self._archive.kept:
+            kept.remove()
+
     def renew(self) -> None:
-        """Open the archive anew, for something was written to it."""
+        """Read the reviews anew, for one was written."""
         with self._lock:
-            self._archive = LimitedArchive(self.folder, *self._limits)
+            self._archive = self._archive.again()
+
+    def _look(self) -> Thread:
+        thread = Thread(target=self._refresh, name="archive", daemon=True)
+        thread.start()
+        return thread
+
+    def _refresh(self) -> None:
+        """Open the archive anew where it changed, with what lists are read from."""
+        started = time.monotonic()
+        try:
+            newer = LimitedArchive(self.folder, *self._limits)
+            if newer.same_tables(self._archive) and self._archive.kept:
+                newer.kept = self._archive.kept
+            else:
+                self._making = Kept()
+                newer.fill(self._making)
+            with self._lock:
+                if newer.kept is not self._archive.kept or not newer.same(self._archive):
+                    self._archive = newer.again()  # a review may have come meanwhile
+        except Exception:
+            if not self._closed:
+                _log.exception("%s was not opened anew; what it was is shown", self.folder)
+        self._making = None
+        ended = time.monotonic()
+        self._next = ended + max(_FRESH, ended - started)
 
     def coded(self, key: str) -> tuple[Prints, Journal]:
         """Return a report as it was coded, and the reviews there are.
@@ -210,17 +277,22 @@ class Desk:
         query = total(asked.kind, asked.filters)
         return int(self.run(query.sql, query.parameters)[0]["n"])
 
-    def facets(self, asked: Asked, most: int = 12) -> dict[str, list[tuple[str, int]]]:
-        """Return, for each filter that narrows the list, its most frequent values with counts."""
-        query = unordered(asked.kind, asked.filters)
-        parts = [_facet(name, values, most) for name, values in FACETS[asked.kind].items()]
-        needed = sorted({c for v in FACETS[asked.kind].values() for c in _COLUMN.findall(v)})
-        narrow = f"select {', '.join(needed)} from ({query.sql}) f"
-        sql = f"with found as materialized ({narrow}) {' union all '.join(parts)}"
-        found: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS[asked.kind]}
+    def facets(self, asked: Asked, most: int = 12) -> Facets:
+        """Return how many rows there are, and of each facet the most frequent values."""
+        columns = FACETS[asked.kind]
+        query = grouped(asked.kind, asked.filters, list(columns.values()))
+        parts = [_facet(name, n, len(columns), most) for n, name in enumerate(columns)]
+        whole = f"(select null, null, n from counted where groups = {(1 << len(columns)) - 1})"
+        sql = f"with counted as materialized ({query.sql}) {' union all '.join([*parts, whole])}"
+        found = Facets(0, {name: [] for name in columns})
         for row in self.run(sql, query.parameters):
-            found[row["facet"]].append((row["value"], row["n"]))
-        return {name: sorted(values, key=lambda v: (-v[1], v[0])) for name, values in found.items()}
+            if row["facet"] is None:
+                found.total = row["n"]
+            else:
+                found.values[row["facet"]].append((row["value"], row["n"]))
+        for values in found.values.values():
+            values.sort(key=lambda v: (-v[1], v[0]))
+        return found
 
     def reading(self, key: str) -> Reading:
         """Return a report with all that was found in it.
@@ -228,9 +300,16 @@ class Desk:
         Raises:
             AskedError: there is no such report (404).
         """
-        if not _KEY.fullmatch(key) or not self.run("select 1 from reports where key = ?", [key]):
+        if not _KEY.fullmatch(key) or not self.run(
+            "select 1 from listed_reports where key = ?", [key]
+        ):
             raise AskedError("there is no such report here", "not_found", 404)
         try:
             return next(iter(readings(self.archive, [key])))
         except ArchiveError as error:
             raise AskedError("there is no such report here", "not_found", 404) from error
+
+
+def _close(desk: weakref.ref[Desk]) -> None:
+    if held := desk():
+        held.close()

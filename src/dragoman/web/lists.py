@@ -32,9 +32,9 @@ class Listing:
         return max(1, -(-self.total // self.asked.per))
 
 
-def listing(desk: Desk, asked: Asked) -> Listing:
-    """Return what was asked for."""
-    return Listing(asked, desk.rows(asked), desk.total(asked))
+def listing(desk: Desk, asked: Asked, total: int | None = None) -> Listing:
+    """Return what was asked for; `total` where it was counted before."""
+    return Listing(asked, desk.rows(asked), desk.total(asked) if total is None else total)
 
 
 def as_json(found: Listing) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from dragoman.archive.query import select
+from dragoman.archive.query import unordered
 from dragoman.archive.schema import Row
 from dragoman.web.asked import Asked
 from dragoman.web.desk import Desk
@@ -19,7 +19,7 @@ group by 1, 2, 3, 4 order by events desc, place, country, latitude, longitude li
 
 def places(desk: Desk, asked: Asked) -> list[Row]:
     """Return the places of the events that pass the filters, the 500 with most events."""
-    query = select("events", asked.filters)
+    query = unordered("events", asked.filters)
     return desk.run(_PLACES.format(found=query.sql), query.parameters)
 
 

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from dragoman.archive.query import Filters, unordered
+from dragoman.archive.listed import columns
+from dragoman.archive.query import Filters, between, unordered
 from dragoman.archive.schema import Row
 from dragoman.archive.store import Store
 from dragoman.codebook import find_codebook
@@ -18,15 +19,17 @@ _COUNTED = ("reports", "events", "statements", "entities", "relations", "places"
 _DYAD = re.compile(r"([A-Za-z]{3})-([A-Za-z]{3})", re.ASCII)
 _MONTHS = """
 select coalesce(published[1:7], 'undated') as month, count(*) as reports
-from reports group by 1 order by 1 desc limit 60
+from listed_reports group by 1 order by 1 desc limit 60
 """
 _SOURCES = """
-select coalesce(source, 'not known') as source, source is not null as known, count(*) as reports,
- min(published) as first, max(published) as last
-from reports group by 1, 2 order by reports desc, source limit 30
+select coalesce(publisher, 'not known') as source, publisher is not null as known,
+ count(*) as reports, min(published) as first, max(published) as last
+from listed_reports group by 1, 2 order by reports desc, source limit 30
 """
-_STORIES = "select * from stories order by coalesce(date_start, '') desc, id limit 8"
-_LATEST = "select max(published) as day from reports"
+_STORIES = (
+    f"select {columns('stories')} from listed_stories t"
+    " order by coalesce(t.date_start, '') desc, t.id limit 8"
+)
 _DYAD_MONTHS = """
 select coalesce(f.day[1:7], 'undated') as month, count(*) as events,
  coalesce(sum(f.score) filter (f.score > 0), 0) as cooperation,
@@ -38,8 +41,9 @@ from ({found}) f group by 1 order by 1 limit 240
 
 def overview(desk: Desk) -> dict[str, Any]:
     """Return what is in the archive: counts, months, sources, the latest events and stories."""
-    counts = " union all ".join(f"select '{t}' as kind, count(*) as n from {t}" for t in _COUNTED)
-    found = {row["kind"]: row["n"] for row in desk.run(counts)}
+    one = "select '{0}' as kind, count(*) as n from listed_{0}"
+    counts = desk.run(" union all ".join(one.format(kind) for kind in _COUNTED))
+    found = {row["kind"]: row["n"] for row in counts}
     return {
         "counts": {kind: found[kind] for kind in _COUNTED},
         "months": with_bars(desk.run(_MONTHS)[::-1], "reports"),
@@ -58,7 +62,8 @@ def _types(desk: Desk) -> list[Row]:
 
 def _latest_events(desk: Desk) -> list[Row]:
     query = unordered("events", Filters(historical=False))
-    sql = f"select * from ({query.sql}) f order by f.published desc nulls last, f.id limit 8"
+    order = "f.published desc nulls last, f.id, f.report_key"
+    sql = f"select * from ({query.sql}) f order by {order} limit 8"
     return desk.run(sql, query.parameters)
 
 
@@ -89,13 +94,11 @@ def dyad(desk: Desk, given: str) -> Dyad:
     if not found:
         raise AskedError("there is no such dyad; write it as RUS-UKR", "not_found", 404)
     first, second = (code.upper() for code in found.groups())
-    ways = [unordered("events", Filters(dyad=f"{a}-{b}")) for a, b in ((first, second),
-            (second, first))]  # fmt: skip
-    sql = f"(select * from ({ways[0].sql})) union (select * from ({ways[1].sql}))"
-    given_values = [*ways[0].parameters, *ways[1].parameters]
+    found_events = between(first, second)
+    sql, given_values = found_events.sql, found_events.parameters
     months = desk.run(_DYAD_MONTHS.format(found=sql), given_values)
-    events = desk.run(f"select * from ({sql}) f order by f.day desc, f.report_key, f.id limit 50",
-                      given_values)  # fmt: skip
+    latest = f"select * from ({sql}) f order by f.day desc, f.report_key, f.id limit 50"
+    events = desk.run(latest, given_values)
     return Dyad(first, second, months, events, sum(row["events"] for row in months))
 
 

@@ -6,7 +6,7 @@ Trained by `python bench/train_attribution.py`; the weights are dragoman/weights
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dragoman.extract.speech_features import FRAME_END, Word, word_features
+from dragoman.extract.speech_features import FRAME_END, GAPS, Word, word_features
+from dragoman.extract.speech_ground import Rows
+from dragoman.extract.speech_rows import Numbers, RowTable
 
 Floats = npt.NDArray[np.float32]
 HEAD_BONUS = 3.0  # log odds that the head of a cue is part of it
@@ -23,8 +25,6 @@ LOWEST = 0.2  # probability below which a cue is not looked at
 ROLES = ("none", "source", "cue", "content")
 MOST_WORDS = 50_000  # whose scores are kept
 Table = dict[str, int]
-LookUp = Callable[[str, int], int]
-_NO_VALUES: Table = {}
 WEIGHTS = Path(__file__).parents[1] / "weights" / "attribution.npz"
 
 
@@ -55,64 +55,83 @@ class Linear:
         return np.add.reduceat(self.weights[flat], starts, axis=0)
 
 
-@dataclass(slots=True)
 class Framed:
     """A linear model with features that are a value in a frame, as a word in a slot of a clause.
 
-    Looking a value up in its frame's table costs less than making one name of both.
+    Frames and values are numbered, so that a feature is a pair of numbers.
+
+    Args:
+        linear: a model with whole names; it has a last row of zeros.
 
     Attributes:
-        plain: the model for features without a frame; it has the weights and the bias of all,
-            and a last row of zeros.
-        tables: for each frame the row of each of its values.
+        plain: the model for features without a frame; it has the weights and the bias of all.
+        names: the whole name of each feature with a frame, with its row.
     """
 
-    plain: Linear
-    tables: dict[str, dict[str, int]]
-    _known: dict[tuple[str, ...], tuple[LookUp, ...]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, linear: Linear) -> Framed:
-        """Divide the names of a linear model."""
-        tables: dict[str, dict[str, int]] = {"": {}}
+    def __init__(self, linear: Linear) -> None:
+        self.plain = Linear({}, linear.weights, linear.bias)
+        self.names: Table = {}
+        self._frames: Table = {}
+        self._values: Table = {}
+        self._known: dict[tuple[str, ...], tuple[int, ...]] = {}
+        self._of_gaps: dict[str, Numbers] = {}
+        pairs: list[tuple[int, int]] = []
         for name, row in linear.rows.items():
-            frame, _, value = name.rpartition(FRAME_END)
-            tables.setdefault(frame, {})[value] = row
-        return cls(Linear(tables.pop(""), linear.weights, linear.bias), tables)
+            frame, mark, value = name.rpartition(FRAME_END)
+            if not mark:
+                self.plain.rows[name] = row
+                continue
+            self.names[name] = row
+            pairs.append((_number(self._frames, frame), _number(self._values, value)))
+        frames, values = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        rows = np.array(list(self.names.values()), dtype=np.int64)
+        self._table = RowTable(frames, values, rows, len(linear.weights) - 1)
 
     def linear(self) -> Linear:
         """Return the model with whole names."""
-        rows = {
-            f"{frame}{FRAME_END}{value}": row
-            for frame, table in self.tables.items()
-            for value, row in table.items()
-        }
-        return Linear(self.plain.rows | rows, self.plain.weights, self.plain.bias)
+        return Linear(self.plain.rows | self.names, self.plain.weights, self.plain.bias)
 
-    def of_frames(self, frames: tuple[str, ...]) -> tuple[LookUp, ...]:
-        """Return what looks up the row of a value, for each of the frames."""
+    def of_frames(self, frames: tuple[str, ...]) -> tuple[int, ...]:
+        """Return the numbers of frames; 0 for those that are not known."""
         known = self._known.get(frames)
         if known is None:
             if len(self._known) > MOST_WORDS:
                 self._known.clear()
-            known = self._known[frames] = tuple(
-                [self.tables.get(f, _NO_VALUES).get for f in frames]
-            )
+            known = self._known[frames] = tuple([self._frames.get(f, 0) for f in frames])
         return known
 
-    def sums(self, items: Iterable[tuple[tuple[str, ...], tuple[str, ...]]]) -> Floats:
+    def of_values(self, values: Iterable[str]) -> list[int]:
+        """Return the numbers of values; 0 for those that are not known."""
+        number = self._values.get
+        return [number(value, 0) for value in values]
+
+    def of_gaps(self, word: str) -> Numbers:
+        """Return the number of a word at each distance of `GAPS`."""
+        known = self._of_gaps.get(word)
+        if known is None:
+            if len(self._of_gaps) > MOST_WORDS:
+                self._of_gaps.clear()
+            numbers = self.of_values(f"{gap}|{word}" for gap in GAPS)
+            known = self._of_gaps[word] = np.array(numbers, dtype=np.int64)
+        return known
+
+    def sums(self, frames: Numbers, values: Numbers) -> Floats:
         """Return the summed weights (items × classes) of items, without the bias.
 
         Args:
-            items: of each the frames and the value in each; as many for every item.
+            frames, values: numbers (items × features) of each item's frames and of its value in
+                each.
         """
-        weights, of_frames = self.plain.weights, self.of_frames
-        none = len(weights) - 1
-        rows: list[list[int]] = []
-        for frames, values in items:
-            looked_up = zip(of_frames(frames), values, strict=True)
-            rows.append([look_up(value, none) for look_up, value in looked_up])
-        return np.asarray(weights[rows].sum(axis=1), dtype=np.float32)
+        rows = self._table.find(frames, values)
+        found = self.plain.weights[rows[:, 0]]
+        for column in rows.T[1:]:
+            found += self.plain.weights[column]
+        return found
+
+
+def _number(known: Table, name: str) -> int:
+    """Return the number of a name, a new one where it has none."""
+    return known.setdefault(name, len(known) + 1)
 
 
 @dataclass(slots=True)
@@ -179,7 +198,7 @@ class SpeechModel:
             return cls(
                 _linear(data, "cue"),
                 _linear(data, "recue"),
-                Framed.of(_linear(data, "role")),
+                Framed(_linear(data, "role")),
                 Network(*(np.asarray(data[f"again_{n}"], dtype=np.float32) for n in range(4))),
                 np.asarray(data["cuts"], dtype=np.float32),
                 frozenset(data["seen"].tobytes().decode("ascii").split()),
@@ -229,7 +248,7 @@ def softmax(scores: Floats) -> Floats:
     return np.asarray(shares / shares.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-def first_shares(scores: Floats, cues: Sequence[int]) -> Floats:
+def first_shares(scores: Floats, cues: Rows) -> Floats:
     """Return the shares of the parts (tokens × parts) at first sight.
 
     Args:

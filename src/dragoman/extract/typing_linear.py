@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from dragoman.extract.typing_features import NGrams, known_ngrams
 from dragoman.extract.typing_store import (
     Array,
     Floats,
@@ -29,6 +30,7 @@ class Linear:
         rarity: (features,) inverse document frequency.
         weights, bias: (features, labels) and (labels,).
         trained_on: hashes of the gold texts it was trained on.
+        ngrams: the words in a row that its features tell of.
     """
 
     labels: tuple[str, ...]
@@ -37,6 +39,10 @@ class Linear:
     weights: Floats
     bias: Floats
     trained_on: frozenset[str]
+    ngrams: NGrams = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ngrams", known_ngrams(self.index))
 
     def scores(self, features: Sequence[str]) -> Floats:
         """Return the log-odds of each label for one item's features."""

@@ -19,7 +19,6 @@ from dragoman.codebook import Codebook
 from dragoman.codebook.attribution import AttributionWords
 from dragoman.extract.speech_again import FirstLooks, Surroundings
 from dragoman.extract.speech_features import (
-    GAPS,
     View,
     context_features,
     is_candidate,
@@ -165,15 +164,12 @@ def first_looks(sights: Sights, role: Framed) -> FirstLooks:
     What several tokens share is summed once.
     """
     seen, around, view = sights.seen(), sights.around, sights.view
-    values = np.array([role.of_values(own) for own in seen.values], dtype=np.int64)
-    words = np.array([role.of_gaps(t.lower) for t in view.doc.tokens], dtype=np.int64)
-    gaps = np.array(role.of_values(GAPS), dtype=np.int64)
-    far = np.stack((gaps[seen.near], words[around.tokens, seen.near], gaps[seen.away]), axis=1)
-    frames = np.array([role.of_frames(slot.frames) for slot in seen.slots], dtype=np.int64)
-    scores = role.sums(frames[seen.slot], np.concatenate((values[around.tokens], far), axis=1))
-    scores += role.plain.bias
-    scores += role.plain.sums([one.shared for one in seen.branches])[seen.branch]
-    scores += role.plain.sums([one.shared for one in seen.slots])[seen.slot]
+    branches = np.zeros((len(seen.arms) + len(seen.aparts), len(ROLES)), dtype=np.float32)
+    branches[seen.arms] = role.sums(seen.arm)
+    branches[seen.aparts] = role.plain.sums(seen.apart)
+    scores = role.sums(seen.own) + role.plain.bias
+    scores += branches[seen.branch]
+    scores += role.sums(seen.place)
     heads = np.flatnonzero(around.tokens == around.cues[around.owner])
     likely = np.array([view.cue_scores[i] for i in around.cues], dtype=np.float32)
     return FirstLooks(around, likely, first_shares(scores, heads))
@@ -349,7 +345,7 @@ def kind_of(doc: Document, content: Iterable[Span]) -> StatementKind:
     quoted words in a reporter's sentence are mixed.
     """
     tokens = [t for span in content for t in doc.tokens_in(span) if t.pos != "PUNCT"]
-    around = [[doc.quotes[n] for n in doc.quotes_at(t.start)] for t in tokens]
+    around = [[doc.quotes[n] for n in doc.quotes_around(t)] for t in tokens]
     quoted = sum(1 for quotes in around if quotes)
     if not quoted:
         return "indirect"

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dragoman.extract.speech_features import FRAME_END, GAPS, Word, word_features
+from dragoman.extract.speech_features import FRAME_END, Word, word_features
+from dragoman.extract.speech_columns import Column, Named
 from dragoman.extract.speech_ground import Rows
 from dragoman.extract.speech_rows import Numbers, RowTable
 
@@ -58,8 +59,6 @@ class Linear:
 class Framed:
     """A linear model with features that are a value in a frame, as a word in a slot of a clause.
 
-    Frames and values are numbered, so that a feature is a pair of numbers.
-
     Args:
         linear: a model with whole names; it has a last row of zeros.
 
@@ -71,62 +70,61 @@ class Framed:
     def __init__(self, linear: Linear) -> None:
         self.plain = Linear({}, linear.weights, linear.bias)
         self.names: Table = {}
-        self._frames: Table = {}
-        self._values: Table = {}
-        self._known: dict[tuple[str, ...], tuple[int, ...]] = {}
-        self._of_gaps: dict[str, Numbers] = {}
-        pairs: list[tuple[int, int]] = []
+        kinds: dict[str, list[tuple[str, str, int]]] = {}
         for name, row in linear.rows.items():
             frame, mark, value = name.rpartition(FRAME_END)
-            if not mark:
+            if mark:
+                kind, _, place = frame.partition("=")
+                kinds.setdefault(kind, []).append((place, value, row))
+                self.names[name] = row
+            else:
                 self.plain.rows[name] = row
-                continue
-            self.names[name] = row
-            pairs.append((_number(self._frames, frame), _number(self._values, value)))
-        frames, values = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-        rows = np.array(list(self.names.values()), dtype=np.int64)
-        self._table = RowTable(frames, values, rows, len(linear.weights) - 1)
+        none = len(linear.weights) - 1
+        self._kinds = {kind: _Kind(found, none) for kind, found in kinds.items()}
 
     def linear(self) -> Linear:
         """Return the model with whole names."""
         return Linear(self.plain.rows | self.names, self.plain.weights, self.plain.bias)
 
-    def of_frames(self, frames: tuple[str, ...]) -> tuple[int, ...]:
-        """Return the numbers of frames; 0 for those that are not known."""
-        known = self._known.get(frames)
-        if known is None:
-            if len(self._known) > MOST_WORDS:
-                self._known.clear()
-            known = self._known[frames] = tuple([self._frames.get(f, 0) for f in frames])
-        return known
-
-    def of_values(self, values: Iterable[str]) -> list[int]:
-        """Return the numbers of values; 0 for those that are not known."""
-        number = self._values.get
-        return [number(value, 0) for value in values]
-
-    def of_gaps(self, word: str) -> Numbers:
-        """Return the number of a word at each distance of `GAPS`."""
-        known = self._of_gaps.get(word)
-        if known is None:
-            if len(self._of_gaps) > MOST_WORDS:
-                self._of_gaps.clear()
-            numbers = self.of_values(f"{gap}|{word}" for gap in GAPS)
-            known = self._of_gaps[word] = np.array(numbers, dtype=np.int64)
-        return known
-
-    def sums(self, frames: Numbers, values: Numbers) -> Floats:
-        """Return the summed weights (items × classes) of items, without the bias.
-
-        Args:
-            frames, values: numbers (items × features) of each item's frames and of its value in
-                each.
-        """
-        rows = self._table.find(frames, values)
-        found = self.plain.weights[rows[:, 0]]
-        for column in rows.T[1:]:
-            found += self.plain.weights[column]
+    def sums(self, columns: Sequence[Column]) -> Floats:
+        """Return the summed weights (items × classes) of items' features, without the bias."""
+        weights = self.plain.weights
+        found = np.zeros((len(columns[0].value.number), weights.shape[1]), dtype=np.float32)
+        for column in columns:
+            kind = self._kinds.get(column.kind)
+            if kind is not None:
+                found += weights[kind.rows(column)]
         return found
+
+
+class _Kind:
+    """Where the weights of one kind of framed features stand.
+
+    Args:
+        features: the frame, the value and the row of each.
+        none: the row of all others.
+    """
+
+    def __init__(self, features: list[tuple[str, str, int]], none: int) -> None:
+        self._frames: Table = {}
+        self._values: Table = {}
+        keys = [
+            (_number(self._frames, frame), _number(self._values, value), row)
+            for frame, value, row in features
+        ]
+        frames, values, rows = np.array(keys, dtype=np.int64).T
+        self._table = RowTable(frames, values, rows, none)
+
+    def rows(self, column: Column) -> Numbers:
+        """Return the row of each item's feature."""
+        frames = _numbers(column.frame, self._frames)
+        return self._table.find(frames, _numbers(column.value, self._values))
+
+
+def _numbers(named: Named, known: Table) -> Numbers:
+    """Return the number of each item's name; 0 for those that are not known."""
+    of_names = [known.get(name, 0) for name in named.names]
+    return np.array(of_names, dtype=np.int64)[named.number]
 
 
 def _number(known: Table, name: str) -> int:

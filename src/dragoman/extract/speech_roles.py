@@ -8,105 +8,58 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate
 
 import numpy as np
 
-from dragoman.extract.speech_features import FRAME_END, GAPS, View, bucket, gaps
+from dragoman.extract.speech_columns import Column, Named
+from dragoman.extract.speech_features import GAPS, View, gaps
 from dragoman.extract.speech_ground import Around, Ground, Rows, Ways
 from dragoman.language.document import Sentence, Token
 
-MOST_SLOTS = 20_000  # kept
 _TAKES = frozenset({"ccomp", "xcomp", "dobj", "nsubj"})
-_HERE, _TOP = 0, 1  # numbers of the second steps "" and "top"
-
-
-@dataclass(frozen=True, slots=True)
-class _Cue:
-    """A cue's head with what is asked of it for each word around it."""
-
-    head: Token
-    cls: str
-    lemma: str
-    takes: str
-    quote: int
-
-    @classmethod
-    def of(cls, view: View, head: Token) -> _Cue:
-        takes = ".".join(sorted({c.dep for c in head.children if c.dep in _TAKES}))
-        known = view.classes[head.i] or head.pos
-        return cls(head, known, head.lemma.lower(), takes, view.quote[head.i])
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Slot:
-    """A place in the tree around a cue that several tokens may share.
-
-    Attributes:
-        shared: features that its tokens have alike.
-        frames: the frames of the features that each token has of its own.
-    """
-
-    shared: tuple[str, ...]
-    frames: tuple[str, ...]
-
-
-@lru_cache(maxsize=MOST_SLOTS)
-def _slot(key: str, second: str, cls: str, lemma: str) -> Slot:
-    """Return the slot at the end of a way: its arm, and the second step."""
-    shared = (f"s={key}|{second}", f"sc={key}|{second}|{cls}", f"sl={key}|{second}|{lemma}")
-    frames = (
-        "w=",
-        "p=",
-        f"sp={key}|{second}",
-        f"sw={key}|{second}",
-        f"sq={key}|{second}",
-        f"w+={key}",
-        f"w-={key}",
-        f"x={second}",
-        f"e={key}",
-        f"d={key}|{cls}",
-        f"n={key}",
-        f"nl={lemma}",
-        f"t={key}",
-    )
-    return Slot(shared, frames)
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """What the words of a branch of the tree, or of a sentence apart from it, have alike.
-
-    Attributes:
-        before, after: what tells it, for its words before the cue and after.
-        shared: features.
-    """
-
-    before: str
-    after: str
-    shared: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is seen of the words around cues; of each word the numbers of what it shares.
+    """What is seen of the words around cues.
 
     Attributes:
-        branches, branch: the branches with their features, and the number of each word's.
-        slots, slot: the slots with further features, and the number of each word's.
-        values: for each token of the document, its values in the first frames of a slot.
-        near: how far each word is from the cue, as an index in `GAPS`.
-        away: how far it is from the top of its branch.
+        own: features that each word has of its own.
+        place: features of its place in the tree around the cue.
+        branch: number of what it is of: a branch of that tree, or a sentence apart from it.
+        arms, arm: which numbers are branches, and what the words of each have alike.
+        aparts, apart: which numbers are sentences apart, and what the words of each have alike.
     """
 
-    branches: list[Branch]
+    own: list[Column]
+    place: list[Column]
     branch: Rows
-    slots: list[Slot]
-    slot: Rows
-    values: list[tuple[str, ...]]
-    near: Rows
-    away: Rows
+    arms: Rows
+    arm: list[Column]
+    aparts: Rows
+    apart: list[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Branches:
+    """The branches and the sentences apart, by number.
+
+    Attributes:
+        of: the number of each word's.
+        cue: number of the cue of each.
+        level: how far above the cue it leaves, or -1.
+        itself: whether it is the word at that level alone.
+        top: its topmost word.
+        sentence: index of the sentence, of those apart.
+    """
+
+    of: Rows
+    cue: Rows
+    level: Rows
+    itself: Rows
+    top: Rows
+    sentence: Rows
 
 
 class Sights:
@@ -121,7 +74,16 @@ class Sights:
         self.view = view
         self.ground = Ground(view)
         self.around: Around = self.ground.around([cue.i for cue in cues])
-        self._cues = [_Cue.of(view, cue) for cue in cues]
+        tokens = view.doc.tokens
+        self._words = Named.of([*(token.lower for token in tokens), ""])  # the last: outside
+        self._poses = Named.of(token.pos for token in tokens)
+        self._deps = Named.of(token.dep for token in tokens)
+        self._ents = Named.of(token.ent for token in tokens)
+        self._kinds = Named.of(view.quote_kind(token) for token in tokens)
+        self._cues = cues
+        self._cls = Named.of(view.classes[cue.i] or cue.pos for cue in cues)
+        self._lemma = Named.of(cue.lemma.lower() for cue in cues)
+        self._takes = Named.of(_takes(cue) for cue in cues)
         voiced = zip(view.cue_scores, view.quote, strict=True)
         self._voiced = [score if quote < 0 else 0.0 for score, quote in voiced]
         self._frames = list(accumulate((s.quote is None for s in view.doc.sentences), initial=0))
@@ -129,124 +91,170 @@ class Sights:
     def features(self) -> Iterator[list[str]]:
         """Yield the names of all features of each word, cue after cue."""
         seen = self.seen()
-        rows = (self.around.tokens, seen.branch, seen.slot, seen.near, seen.away)
-        columns = zip(*(row.tolist() for row in rows), strict=True)
-        for token, branch, number, near, away in columns:
-            slot, word = seen.slots[number], self.view.doc.tokens[token].lower
-            values = (*seen.values[token], GAPS[near], f"{GAPS[near]}|{word}", GAPS[away])
-            own = zip(slot.frames, values, strict=True)
-            named = (f"{frame}{FRAME_END}{value}" for frame, value in own)
-            yield [*seen.branches[branch].shared, *slot.shared, *named]
+        arms = zip(*(column.features() for column in seen.arm), strict=True)
+        shared: dict[int, Sequence[str]] = dict(zip(seen.arms.tolist(), arms, strict=True))
+        shared |= zip(seen.aparts.tolist(), seen.apart, strict=True)
+        columns = (column.features() for column in (*seen.place, *seen.own))
+        for branch, *named in zip(seen.branch.tolist(), *columns, strict=True):
+            yield [*shared[branch], *named]
 
     def seen(self) -> Seen:
         """Return what is seen of each word."""
-        around, ways = self.around, self.ground.ways(self.around)
-        branches, branch, tops = self._branches(ways)
-        slots, slot = self._slots(ways, branches, branch)
+        ways = self.ground.ways(self.around)
+        branches = self._branches(ways)
+        arms, aparts = np.flatnonzero(branches.level >= 0), np.flatnonzero(branches.level < 0)
+        where = zip(branches.cue[aparts].tolist(), branches.sentence[aparts].tolist(), strict=True)
+        told = [self._apart(cue, self.view.doc.sentences[sentence]) for cue, sentence in where]
+        key = self._keys(branches, arms, aparts, [key for key, _ in told])
+        behind = self.around.tokens >= self.around.cues[self.around.owner]
+        second = self._second_steps(ways)
+        own = key[2 * branches.of + behind]
+        place = own.joined(second)
+        top = branches.top[arms] >= self.around.cues[branches.cue[arms]]
         return Seen(
-            branches,
-            branch,
-            slots,
-            slot,
-            _values(self.view),
-            gaps(around.tokens - around.cues[around.owner]),
-            gaps(around.tokens - tops[branch]),
+            self._own(own, place, second, branches),
+            self._place(place),
+            branches.of,
+            arms,
+            self._arms(key[2 * arms + top], branches.cue[arms], branches.top[arms]),
+            aparts,
+            [shared for _, shared in told],
         )
 
-    def _branches(self, ways: Ways) -> tuple[list[Branch], Rows, Rows]:
-        """Return the branches, the number of each word's, and the top of each."""
+    def _branches(self, ways: Ways) -> _Branches:
         around, sentence = self.around, self.ground.sentence
-        doc = self.view.doc
-        led = ways.level >= 0
-        told = np.where(led, ways.top, len(sentence) + sentence[around.tokens])
-        code = around.owner * (len(sentence) + len(doc.sentences)) + told
+        sentences = self.view.doc.sentences
+        told = np.where(ways.level >= 0, ways.top, len(sentence) + sentence[around.tokens])
+        code = around.owner * (len(sentence) + len(sentences)) + told
         _, first, number = np.unique(code, return_index=True, return_inverse=True)
-        found: list[Branch] = []
-        tops: list[int] = []
-        columns = (around.owner, ways.level, ways.itself, told)
-        for owner, level, itself, at in zip(*(c[first].tolist() for c in columns), strict=True):
-            cue = self._cues[owner]
-            if level >= 0:
-                top = doc.tokens[at]
-                found.append(self._arm(cue, level, "self" if itself else top.dep, top))
-            else:
-                apart = doc.sentences[at - len(sentence)]
-                top = apart.root
-                found.append(self._apart(cue, apart))
-            tops.append(top.i)
-        return found, number.reshape(-1), np.array(tops, dtype=np.intp)
-
-    def _slots(self, ways: Ways, branches: list[Branch], branch: Rows) -> tuple[list[Slot], Rows]:
-        """Return the slots, and the number of each word's."""
-        around = self.around
-        keys: dict[str, int] = {}
-        before = [keys.setdefault(one.before, len(keys)) for one in branches]
-        after = [keys.setdefault(one.after, len(keys)) for one in branches]
-        behind = around.tokens >= around.cues[around.owner]
-        key = np.where(behind, np.array(after, np.intp)[branch], np.array(before, np.intp)[branch])
-        steps: dict[str, int] = {"": _HERE, "top": _TOP}
-        second = self._second_steps(ways, steps)
-        kinds: dict[tuple[str, str], int] = {}
-        kind = [kinds.setdefault((cue.cls, cue.lemma), len(kinds)) for cue in self._cues]
-        code = (key * len(steps) + second) * len(kinds) + np.array(kind, np.intp)[around.owner]
-        _, first, number = np.unique(code, return_index=True, return_inverse=True)
-        names, seconds, cues = list(keys), list(steps), list(kinds)
-        slots = [
-            _slot(names[code // len(cues) // len(seconds)], seconds[code // len(cues) % len(seconds)],
-                  *cues[code % len(cues)])
-            for code in code[first].tolist()
-        ]  # fmt: skip
-        return slots, number.reshape(-1)
-
-    def _second_steps(self, ways: Ways, steps: dict[str, int]) -> Rows:
-        """Return the number of each word's second step; those that are new are added to `steps`."""
-        tokens = self.view.doc.tokens
-        apart = np.array([steps.setdefault(t.dep, len(steps)) for t in tokens], dtype=np.intp)
-        left = np.array([steps.setdefault(f"{t.dep}<", len(steps)) for t in tokens], dtype=np.intp)
-        right = np.array([steps.setdefault(f"{t.dep}>", len(steps)) for t in tokens], dtype=np.intp)
-        second = ways.second
-        below = np.where(second < ways.top, left[second], right[second])
-        here = np.where(ways.itself, _HERE, np.where(second < 0, _TOP, below))
-        return np.where(ways.level >= 0, here, apart[self.around.tokens])
-
-    def _arm(self, cue: _Cue, level: int, dep: str, top: Token) -> Branch:
-        """Return the branch of the tree that leaves at a level above the cue."""
-        cls, lemma = cue.cls, cue.lemma
-        before, after = f"{level}{dep}<", f"{level}{dep}>"
-        key = before if top.i < cue.head.i else after
-        opens = top.children[0].lower if top.children else ""
-        near = bucket(top.i - cue.head.i)
-        kind = self.view.quote_kind(top)
-        shared = (
-            f"A={key}",
-            f"Al={key}|{lemma}",
-            f"Ac={key}|{cls}",
-            f"At={key}|{cue.takes}|{cls}",
-            f"Ad={key}|{cue.head.dep}",
-            f"Adc={key}|{cue.head.dep}|{cls}",
-            f"Ap={key}|{top.pos}|{top.ent}",
-            f"Aw={key}|{top.lower}",
-            f"Awl={key}|{top.lower}|{lemma}",
-            f"Ao={key}|{opens}",
-            f"An={key}|{near}",
-            f"Aq={key}|{kind}|{self.view.quote_kind(cue.head)}",
-            f"Am={key}|{cue.head.pos}|{cue.head.tag}",
-            f"Aj={key}|{self.view.classes[top.i]}|{self.view.cue_scores[top.i] > 0.5}|{cls}",
+        apart = sentence[around.tokens[first]]
+        roots = np.array([s.root.i for s in sentences], dtype=np.intp)
+        level = ways.level[first]
+        return _Branches(
+            number.reshape(-1),
+            around.owner[first],
+            level,
+            ways.itself[first],
+            np.where(level >= 0, ways.top[first], roots[apart]),
+            apart,
         )
-        return Branch(before, after, shared)
 
-    def _apart(self, cue: _Cue, sentence: Sentence) -> Branch:
-        """Return a sentence apart from the cue's tree: an utterance, or a sentence around."""
-        view, doc, at = self.view, self.view.doc, cue.head.i
+    def _keys(self, branches: _Branches, arms: Rows, aparts: Rows, told: list[str]) -> Named:
+        """Return what tells each branch: of two names the first for its words before the cue.
+
+        Args:
+            branches: the branches and sentences apart.
+            arms, aparts: which of them are which.
+            told: what tells those apart, for words before the cue as behind it.
+        """
+        names = [*self._deps.names, "self"]
+        itself = len(names) - 1
+        dep = np.where(branches.itself, itself, self._deps.number[branches.top])[arms]
+        levels = Named([str(n) for n in range(int(branches.level.max(initial=0)) + 1)],
+                       branches.level[arms]).joined(Named(names, dep), "")  # fmt: skip
+        apart = Named.of(told)
+        number = np.zeros((len(branches.cue), 2), dtype=np.intp)
+        number[arms] = 2 * levels.number[:, None] + [0, 1]
+        number[aparts] = 2 * len(levels.names) + apart.number[:, None]
+        sided = [f"{name}{side}" for name in levels.names for side in "<>"]
+        return Named([*sided, *apart.names], number.reshape(-1))
+
+    def _second_steps(self, ways: Ways) -> Named:
+        """Return the second step of the way to each word; apart from the tree, its label."""
+        deps, number = self._deps.names, self._deps.number
+        names = ["", "top", *deps, *(f"{d}<" for d in deps), *(f"{d}>" for d in deps)]
+        apart = 2 + number[self.around.tokens]
+        side = np.where(ways.second < ways.top, 1, 2)
+        below = 2 + number[ways.second] + side * len(deps)
+        led = np.where(ways.itself, 0, np.where(ways.second < 0, 1, below))
+        return Named(names, np.where(ways.level >= 0, led, apart))
+
+    def _own(self, key: Named, place: Named, second: Named, branches: _Branches) -> list[Column]:
+        """Return the features that each word has of its own.
+
+        Args:
+            key, second, place: what tells its branch, its second step, and both.
+            branches: the branches.
+        """
+        at, owner, words, deps = self.around.tokens, self.around.owner, self._words, self._deps
+        near = Named([*GAPS], gaps(at - self.around.cues[owner]))
+        away = Named([*GAPS], gaps(at - branches.top[branches.of]))
+        cls, lemma, word = self._cls[owner], self._lemma[owner], words[at]
+        alike = Named.alike("", len(at))
+        return [
+            Column("w", alike, word),
+            Column("p", alike, self._poses.joined(self._kinds)[at]),
+            Column("sp", place, self._poses[at]),
+            Column("sw", place, word),
+            Column("sq", place, self._kinds[at]),
+            Column("w+", key, words[at + 1]),
+            Column("w-", key, words[at - 1]),
+            Column("x", second, deps.joined(self._poses)[at]),
+            Column("e", key, self._ents[at]),
+            Column("d", key.joined(cls), deps[at]),
+            Column("n", key, near),
+            Column("nl", lemma.joined(near), word),
+            Column("t", key, away),
+        ]
+
+    def _place(self, place: Named) -> list[Column]:
+        """Return the features of each word's place in the tree."""
+        owner = self.around.owner
+        return [
+            Column("s", place, Named.alike("", len(owner))),
+            Column("sc", place, self._cls[owner]),
+            Column("sl", place, self._lemma[owner]),
+        ]
+
+    def _arms(self, key: Named, owner: Rows, top: Rows) -> list[Column]:
+        """Return what the words of each branch have alike.
+
+        Args:
+            key: what tells the branch.
+            owner: number of its cue.
+            top: its topmost word.
+        """
+        tokens, scores = self.view.doc.tokens, self.view.cue_scores
+        heads, cls, lemma = self.around.cues, self._cls, self._lemma
+        dep, kind = self._deps[heads], self._kinds
+        tagged = Named.of(f"{cue.pos}|{cue.tag}" for cue in self._cues)
+        ents = self._poses.joined(self._ents)
+        tops = [tokens[i] for i in top.tolist()]
+        opens = np.array([t.children[0].i if t.children else -1 for t in tops], dtype=np.intp)
+        cues = Named.of(f"{self.view.classes[t.i]}|{scores[t.i] > 0.5}" for t in tops)
+        return [
+            Column("A", key, Named.alike("", len(top))),
+            Column("Al", key, lemma[owner]),
+            Column("Ac", key, cls[owner]),
+            Column("At", key, self._takes.joined(cls)[owner]),
+            Column("Ad", key, dep[owner]),
+            Column("Adc", key, dep.joined(cls)[owner]),
+            Column("Ap", key, ents[top]),
+            Column("Aw", key, self._words[top]),
+            Column("Awl", key.joined(lemma[owner]), self._words[top]),
+            Column("Ao", key, self._words[opens]),
+            Column("An", key, Named([*GAPS], gaps(top - heads[owner]))),
+            Column("Aq", key, kind[top].joined(kind[heads[owner]])),
+            Column("Am", key, tagged[owner]),
+            Column("Aj", key.joined(cls[owner]), cues),
+        ]
+
+    def _apart(self, number: int, sentence: Sentence) -> tuple[str, tuple[str, ...]]:
+        """Return what tells a sentence apart from a cue's tree, and what its words have alike.
+
+        It is an utterance, or a sentence around.
+        """
+        view, doc, cue = self.view, self.view.doc, self._cues[number]
+        at, dep, takes = cue.i, cue.dep, _takes(cue)
         first = sentence.tokens[0].i
         n = view.quote[first]
         kind = "r" if n < 0 else ("u" if doc.quotes[n].apart else "q")
-        same = n >= 0 and n == cue.quote
-        home = doc.sentence_of(cue.head)
+        same = n >= 0 and n == view.quote[at]
+        home = doc.sentence_of(cue)
         side = "<" if first < at else ">"
         away = sentence.paragraph - home.paragraph
         inside = home.tokens[0].i < first < home.tokens[-1].i
-        rival = self._rival(cue, sentence)
+        rival = self._rival(at, sentence)
         between = self._frames_between(home, sentence)
         key = f"G{kind}{side}{int(same)}{min(2, abs(away))}"
         continued = n >= 0 and doc.quotes[n].continues is not None
@@ -255,15 +263,15 @@ class Sights:
             f"{key}",
             f"{key}|{shape}",
             f"{key}|{shape}|{rival}",
-            f"{key}|{rival}|{view.quote_kind(cue.head)}",
-            f"{key}|l|{cue.lemma}",
-            f"{key}|c|{cue.cls}|{between}",
-            f"{key}|t|{cue.takes}|{shape}",
-            f"{key}|d|{cue.head.dep}|{between}|{cue.takes}",
+            f"{key}|{rival}|{view.quote_kind(cue)}",
+            f"{key}|l|{cue.lemma.lower()}",
+            f"{key}|c|{view.classes[at] or cue.pos}|{between}",
+            f"{key}|t|{takes}|{shape}",
+            f"{key}|d|{dep}|{between}|{takes}",
             f"{key}|h|{self._gap(at, sentence)}",
             f"{key}|a|{away}|{rival}|{home.tokens[-1].text}",
         )
-        return Branch(key, key, shared)
+        return key, shared
 
     def _gap(self, cue: int, sentence: Sentence) -> str:
         """The word nearest to the sentence on the cue's side, and its last."""
@@ -272,11 +280,11 @@ class Sights:
             return ">" + self.view.word(first - 1)
         return "<" + self.view.word(last) + self.view.word(last + 1)
 
-    def _rival(self, cue: _Cue, sentence: Sentence) -> str:
+    def _rival(self, at: int, sentence: Sentence) -> str:
         """Whether another likely cue in the report's voice stands nearer to the sentence."""
-        first, last, at = sentence.tokens[0].i, sentence.tokens[-1].i, cue.head.i
+        first, last = sentence.tokens[0].i, sentence.tokens[-1].i
         low, high = (at + 1, first) if first > at else (last + 1, at)
-        scores = self.view.cue_scores if cue.quote >= 0 else self._voiced
+        scores = self.view.cue_scores if self.view.quote[at] >= 0 else self._voiced
         best = max(scores[low:high], default=0.0)
         after = ""
         if first > at and max(self._voiced[last + 1 : last + 12], default=0.0) > 0.5:
@@ -289,24 +297,6 @@ class Sights:
         return min(3, self._frames[high] - self._frames[min(low + 1, high)])
 
 
-def _values(view: View) -> list[tuple[str, ...]]:
-    """Return each token's values in the first ten frames of a slot, the same for every cue."""
-    tokens = view.doc.tokens
-    words = [token.lower for token in tokens]
-    kinds = [view.quote_kind(token) for token in tokens]
-    near = zip(tokens, words, kinds, [*words[1:], ""], ["", *words[:-1]], strict=False)
-    return [
-        (
-            word,
-            f"{t.pos}|{kind}",
-            t.pos,
-            word,
-            kind,
-            after,
-            before,
-            f"{t.dep}|{t.pos}",
-            t.ent,
-            t.dep,
-        )
-        for t, word, kind, after, before in near
-    ]
+def _takes(cue: Token) -> str:
+    """Return the labels of what a cue takes."""
+    return ".".join(sorted({c.dep for c in cue.children if c.dep in _TAKES}))

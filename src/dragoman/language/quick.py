@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 from thinc.api import Model, NumpyOps
-from threadpoolctl import ThreadpoolController
 
 from dragoman.language.quick_names import Name, Names
+from dragoman.language.threads import one_core
 
 PIECES_AT_ONCE = 32
 MOST_CHARACTERS = 100_000  # parsed together: some 20,000 tokens
@@ -292,7 +292,6 @@ class Quick:
         for name in ("tagger", "parser", "ner"):
             for node in nlp.get_pipe(name).model.walk():
                 node.ops = _BlasOps()
-        self._threads = ThreadpoolController()
 
     def parse(self, strings: list[str]) -> list[Parsed]:
         """Return each string's spaCy document, with lemma, tag and part of speech of its tokens.
@@ -300,7 +299,7 @@ class Quick:
         The strings come together, a long report's in several parts, so that what is found in a
         report hangs on nothing but the report.
         """
-        with self._threads.limit(limits=1, user_api="blas"):
+        with one_core():
             return [parsed for part in _parts(strings) for parsed in self._parse(part)]
 
     def _parse(self, strings: list[str]) -> list[Parsed]:

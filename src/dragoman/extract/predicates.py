@@ -93,6 +93,10 @@ def near_misses(doc: Document, cb: Codebook) -> list[Miss]:
     return finder.misses
 
 
+# what fills the slots of one word, by what the slots hang on
+Filled = dict[tuple[tuple[Token, ...], Token | None, bool, bool], dict[Path_, tuple[Token, ...]]]
+
+
 class _Finder:
     """Looks up a document's words in the codebook's index."""
 
@@ -111,16 +115,22 @@ class _Finder:
         if kind == "adjective" and token.tag in ("VBN", "VBG"):
             kind = "verb"
         found = []
+        filled: Filled = {}
         for event_class, pattern in self.rules.index.get((kind, lemma_of(token)), ()):
             matched = match(token, pattern)
             if matched is not None:
-                made = self._candidate(event_class, kind, token, matched)
+                made = self._candidate(event_class, kind, token, matched, filled)
                 if made is not None:
                     found.append(made)
         return found
 
     def _candidate(
-        self, event_class: EventClass, kind: str, token: Token, matched: tuple[Token, ...]
+        self,
+        event_class: EventClass,
+        kind: str,
+        token: Token,
+        matched: tuple[Token, ...],
+        filled: Filled,
     ) -> Candidate | None:
         governor = governing_verb(token) if kind == "noun" else None
         light = (
@@ -136,6 +146,9 @@ class _Finder:
             matched,
             light,
             governor,
+            filled.setdefault(
+                (matched, light, event_class.of_is_subject, event_class.possessive_is_object), {}
+            ),
         )
         stopped = _stopped(frame)
         if stopped:

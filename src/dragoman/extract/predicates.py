@@ -9,7 +9,7 @@ from dragoman.codebook.plover import EventClass, Pattern, PloverRules
 from dragoman.codebook.plover_words import Path_
 from dragoman.extract import syntax
 from dragoman.extract.frames import Frame
-from dragoman.extract.parties import Lexicon, lemma_of, parties
+from dragoman.extract.parties import Lexicon, lemma_of, lexicon_of, parties
 from dragoman.extract.syntax import children, is_verb
 from dragoman.language.document import Document, Token
 from dragoman.records import EventType
@@ -104,7 +104,7 @@ class _Finder:
         rules = cb.plover
         self.doc = doc
         self.rules = rules
-        self.lexicon = Lexicon(rules, cb.actors)
+        self.lexicon = lexicon_of(cb)
         self.contractions = rules.factuality.contractions
         self.misses: list[Miss] = []
 

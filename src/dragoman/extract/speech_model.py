@@ -79,8 +79,18 @@ class Framed:
                 self.names[name] = row
             else:
                 self.plain.rows[name] = row
+        self._numbers: Table = {}
         none = len(linear.weights) - 1
-        self._kinds = {kind: _Kind(found, none) for kind, found in kinds.items()}
+        self._tables = {kind: self._table(found, none) for kind, found in kinds.items()}
+
+    def _table(self, features: list[tuple[str, str, int]], none: int) -> RowTable:
+        """Number the frames and values of one kind of features; return where their rows stand."""
+        number = self._numbers
+        keys = [
+            (_number(number, frame), _number(number, value), row) for frame, value, row in features
+        ]
+        frames, values, rows = np.array(keys, dtype=np.int64).T
+        return RowTable(frames, values, rows, none)
 
     def linear(self) -> Linear:
         """Return the model with whole names."""
@@ -89,42 +99,22 @@ class Framed:
     def sums(self, columns: Sequence[Column]) -> Floats:
         """Return the summed weights (items × classes) of items' features, without the bias."""
         weights = self.plain.weights
+        numbers: dict[int, Numbers] = {}  # of lists of names that several columns share
         found = np.zeros((len(columns[0].value.number), weights.shape[1]), dtype=np.float32)
         for column in columns:
-            kind = self._kinds.get(column.kind)
-            if kind is not None:
-                found += weights[kind.rows(column)]
+            table = self._tables.get(column.kind)
+            if table is not None:
+                frames, values = (self._of(n, numbers) for n in (column.frame, column.value))
+                found += weights[table.find(frames, values)]
         return found
 
-
-class _Kind:
-    """Where the weights of one kind of framed features stand.
-
-    Args:
-        features: the frame, the value and the row of each.
-        none: the row of all others.
-    """
-
-    def __init__(self, features: list[tuple[str, str, int]], none: int) -> None:
-        self._frames: Table = {}
-        self._values: Table = {}
-        keys = [
-            (_number(self._frames, frame), _number(self._values, value), row)
-            for frame, value, row in features
-        ]
-        frames, values, rows = np.array(keys, dtype=np.int64).T
-        self._table = RowTable(frames, values, rows, none)
-
-    def rows(self, column: Column) -> Numbers:
-        """Return the row of each item's feature."""
-        frames = _numbers(column.frame, self._frames)
-        return self._table.find(frames, _numbers(column.value, self._values))
-
-
-def _numbers(named: Named, known: Table) -> Numbers:
-    """Return the number of each item's name; 0 for those that are not known."""
-    of_names = [known.get(name, 0) for name in named.names]
-    return np.array(of_names, dtype=np.int64)[named.number]
+    def _of(self, named: Named, numbers: dict[int, Numbers]) -> Numbers:
+        """Return the number of each item's name; 0 for those that are not known."""
+        known = numbers.get(id(named.names))
+        if known is None:
+            of_names = [self._numbers.get(name, 0) for name in named.names]
+            known = numbers[id(named.names)] = np.array(of_names, dtype=np.int64)
+        return known[named.number]
 
 
 def _number(known: Table, name: str) -> int:

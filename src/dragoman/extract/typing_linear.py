@@ -46,7 +46,8 @@ class Linear:
 
     def scores(self, features: Sequence[str]) -> Floats:
         """Return the log-odds of each label for one item's features."""
-        rows = sorted({self.index[f] for f in features if f in self.index})
+        known = self.index.get
+        rows = sorted({row for feature in features if (row := known(feature)) is not None})
         values = self.rarity[rows]
         length = np.float32(float(np.sqrt((values * values).sum())) or 1.0)
         found = (values / length) @ self.weights[rows] + self.bias

@@ -176,20 +176,31 @@ class Rules:
         ]
 
     def _rules_over_several(self, vocab: Any) -> Any:
+        """Return a matcher of the rules over several tokens; note what each cannot do without."""
         from spacy.matcher import Matcher
 
         matcher = Matcher(vocab)
+        self._needed: list[tuple[str, frozenset[int]]] = []
         for number, rule in enumerate(self._steps[0].patterns):
             for pattern in rule["patterns"]:
                 if any(set(token) - _LEXICAL for token in pattern):
                     raise ValueError("a rule looks at more than the token")
                 if len(pattern) > 1:
                     matcher.add(str(number), [pattern])
+                    self._needed.append(_needed(pattern, vocab.strings))
         return matcher
+
+    def _may_hold_several(self, doc: Any) -> bool:
+        """Whether a document has what one of the rules over several tokens cannot do without."""
+        if not self._needed:
+            return False
+        columns = doc.to_array(["DEP", "LOWER"]).T.tolist()
+        held = dict(zip(("DEP", "LOWER"), columns, strict=True))
+        return any(not needed.isdisjoint(held[kind]) for kind, needed in self._needed)
 
     def __call__(self, doc: Any) -> list[Answer]:
         """Return lemma, tag and part of speech of each token."""
-        if len(self._several) and self._several(doc):
+        if self._may_hold_several(doc) and self._several(doc):
             for step in self._steps:
                 doc = step(doc)
             return [(token.lemma_, token.tag_, token.pos_) for token in doc]
@@ -246,6 +257,20 @@ def _values(test: Any) -> list[str]:
     if isinstance(test, str):
         return [test]
     return [value for values in test.values() for value in values]
+
+
+def _needed(pattern: list[dict[str, Any]], strings: Any) -> tuple[str, frozenset[int]]:
+    """Return what a rule cannot do without: an attribute and the values of which it needs one.
+
+    Raises:
+        ValueError: it names none.
+    """
+    for token in pattern:
+        for kind in ("DEP", "LOWER"):
+            test = token.get(kind)
+            if isinstance(test, str) or (isinstance(test, dict) and set(test) == {"IN"}):
+                return kind, frozenset(strings[value] for value in _values(test))
+    raise ValueError("a rule over several tokens names no word")
 
 
 def _may_fit(test: Any, value: str) -> bool:

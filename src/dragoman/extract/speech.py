@@ -183,9 +183,7 @@ def _claim(view: View, cue: Token, words: Rows, path: Rows, weighed: Floats) -> 
         for part in (_SOURCE, _CUE, _CONTENT)
     }
     content = path == _CONTENT
-    strength = dict(
-        zip(words[content].tolist(), weighed[content, _CONTENT].tolist(), strict=True)
-    )
+    strength = dict(zip(words[content].tolist(), weighed[content, _CONTENT].tolist(), strict=True))
     parts[_CONTENT] = _whole_utterances(view, parts[_CONTENT], strength)
     return Claim(cue, parts, strength)
 

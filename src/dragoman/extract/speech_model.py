@@ -6,7 +6,7 @@ Trained by `python bench/train_attribution.py`; the weights are dragoman/weights
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dragoman.extract.speech_features import FRAME_END, Word, word_features
 from dragoman.extract.speech_columns import Column, Named
+from dragoman.extract.speech_features import FRAME_END, Word, word_features
 from dragoman.extract.speech_ground import Rows
 from dragoman.extract.speech_rows import Numbers, RowTable
 

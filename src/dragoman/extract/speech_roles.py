@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 import numpy as np
+import numpy.typing as npt
 
 from dragoman.extract.speech_columns import Column, Named
 from dragoman.extract.speech_features import GAPS, View, gaps
@@ -57,7 +58,7 @@ class _Branches:
     of: Rows
     cue: Rows
     level: Rows
-    itself: Rows
+    itself: npt.NDArray[np.bool_]
     top: Rows
     sentence: Rows
 

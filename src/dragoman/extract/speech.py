@@ -23,7 +23,6 @@ from dragoman.extract.speech_features import (
     context_features,
     is_candidate,
     second_look,
-    word_features,
     word_of,
 )
 from dragoman.extract.speech_ground import Rows
@@ -105,19 +104,17 @@ def find_speech(doc: Document, cb: Codebook, model: SpeechModel | None = None) -
 
 def score_cues(view: View, model: SpeechModel) -> list[Token]:
     """Score every candidate, keep the scores in the view, return the cues in order."""
-    words = [(t, word_of(view, t)) for t in view.doc.tokens if is_candidate(t)]
-    glanced = [(t, word, model.glance(word)) for t, word in words]
-    candidates = [(t, word) for t, word, score in glanced if score >= HOPELESS]
-    around = [context_features(view, t) for t, _ in candidates]
-    alone = np.array([score for *_, score in glanced if score >= HOPELESS], dtype=np.float32)
-    _keep(view, [t for t, _ in candidates], alone + model.cue.sums(around)[:, 0])
-    seen = [
-        (t, word_features(word) + names + second_look(view, t))
-        for (t, word), names in zip(candidates, around, strict=True)
-        if view.cue_scores[t.i] >= GLANCE
-    ]
-    _keep(view, [t for t, _ in seen], model.recue.scores([names for _, names in seen])[:, 0])
-    return [t for t, _ in candidates if view.cue_scores[t.i] >= LOWEST]
+    words = [t for t in view.doc.tokens if is_candidate(t)]
+    glances = np.array([model.glance(word_of(view, t)) for t in words], np.float32).reshape(-1, 2)
+    hopeful = np.flatnonzero(glances[:, 0] >= HOPELESS)
+    tokens = [words[n] for n in hopeful.tolist()]
+    scores = glances[hopeful] + model.both.sums([context_features(view, t) for t in tokens])
+    _keep(view, tokens, scores[:, 0])
+    again = [n for n, t in enumerate(tokens) if view.cue_scores[t.i] >= GLANCE]
+    seen = [tokens[n] for n in again]
+    more = model.recue.sums([second_look(view, t) for t in seen])
+    _keep(view, seen, scores[again, 1] + more[:, 0])
+    return [t for t in tokens if view.cue_scores[t.i] >= LOWEST]
 
 
 def _keep(view: View, tokens: list[Token], scores: Floats) -> None:

@@ -156,6 +156,7 @@ class SpeechModel:
             word is taken for it; the first (none) is not used.
         seen: first 8 bytes (hex) of the SHA-256 of each text it was trained on.
         words: scores of words by themselves as cues, kept from earlier texts.
+        both: `cue` and `recue` in one, as two columns.
     """
 
     cue: Linear
@@ -164,15 +165,23 @@ class SpeechModel:
     again: Network
     cuts: Floats
     seen: frozenset[str]
-    words: dict[Word, float] = field(default_factory=dict)
+    words: dict[Word, tuple[float, float]] = field(default_factory=dict)
+    both: Linear = field(init=False)
 
-    def glance(self, word: Word) -> float:
-        """Return the score of a word as a cue, with nothing seen around it."""
+    def __post_init__(self) -> None:
+        self.both = _beside(self.cue, self.recue)
+
+    def glance(self, word: Word) -> tuple[float, float]:
+        """Return the scores of a word as a cue, with nothing seen around it.
+
+        They are the one at first sight, and what it adds to the one at second sight.
+        """
         known = self.words.get(word)
         if known is None:
             if len(self.words) > MOST_WORDS:
                 self.words.clear()
-            known = self.words[word] = float(self.cue.scores([word_features(word)])[0, 0])
+            first, second = self.both.scores([word_features(word)])[0].tolist()
+            known = self.words[word] = (first, second)
         return known
 
     @classmethod
@@ -208,6 +217,16 @@ class SpeechModel:
         layers = (again.first, again.first_bias, again.last, again.last_bias)
         packed |= {f"again_{n}": layer for n, layer in enumerate(layers)}
         np.savez_compressed(path, **packed)
+
+
+def _beside(first: Linear, second: Linear) -> Linear:
+    """Return a model with the classes of two, so that a feature is looked up once for both."""
+    rows = {name: n for n, name in enumerate(dict.fromkeys([*first.rows, *second.rows]))}
+    width = len(first.bias)
+    weights = np.zeros((len(rows) + 1, width + len(second.bias)), dtype=np.float32)
+    for model, columns in ((first, slice(width)), (second, slice(width, None))):
+        weights[[rows[name] for name in model.rows], columns] = model.weights[[*model.rows.values()]]
+    return Linear(rows, weights, np.concatenate((first.bias, second.bias)))
 
 
 def _linear(data: Any, name: str) -> Linear:

@@ -225,7 +225,8 @@ def _beside(first: Linear, second: Linear) -> Linear:
     width = len(first.bias)
     weights = np.zeros((len(rows) + 1, width + len(second.bias)), dtype=np.float32)
     for model, columns in ((first, slice(width)), (second, slice(width, None))):
-        weights[[rows[name] for name in model.rows], columns] = model.weights[[*model.rows.values()]]
+        own = [*model.rows.values()]
+        weights[[rows[name] for name in model.rows], columns] = model.weights[own]
     return Linear(rows, weights, np.concatenate((first.bias, second.bias)))
 
 

@@ -125,31 +125,19 @@ class _Finder:
         return found
 
     def _candidate(
-        self,
-        event_class: EventClass,
-        kind: str,
-        token: Token,
-        matched: tuple[Token, ...],
+        self, event_class: EventClass, kind: str, token: Token, matched: tuple[Token, ...],
         filled: Filled,
-    ) -> Candidate | None:
+    ) -> Candidate | None:  # fmt: skip
         governor = governing_verb(token) if kind == "noun" else None
         light = (
             governor if governor is not None and _is_light(event_class, governor, token) else None
         )
+        hangs_on = (matched, light, event_class.of_is_subject, event_class.possessive_is_object)
+        shared = filled.setdefault(hangs_on, {})
         frame = Frame(
-            self.doc,
-            self.lexicon,
-            self.contractions,
-            event_class,
-            kind,
-            token,
-            matched,
-            light,
-            governor,
-            filled.setdefault(
-                (matched, light, event_class.of_is_subject, event_class.possessive_is_object), {}
-            ),
-        )
+            self.doc, self.lexicon, self.contractions, event_class, kind, token, matched, light,
+            governor, shared,
+        )  # fmt: skip
         stopped = _stopped(frame)
         if stopped:
             self.misses.append(Miss(event_class.rule, token, stopped, frame))

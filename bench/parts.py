@@ -2,6 +2,7 @@
 
 python bench/parts.py                          the made reports of bench/speed.py
 python bench/parts.py --texts FILE [--json]    reports of a JSON Lines file
+python bench/parts.py --texts FILE --idle      what need not be parsed: sentences that hold nothing
 
 CPU time of each step without what it calls in other steps. "who is who" is finding the entities of
 a report and resolving every noun phrase that is asked for later; the goal is under 15 %.
@@ -21,6 +22,8 @@ from typing import Any
 
 from speed import texts
 
+from dragoman.extract.parties import lemma_of
+from dragoman.extract.predicates import KIND_OF_POS
 from dragoman.reader import Reader
 from dragoman.records import Report
 
@@ -99,18 +102,48 @@ def measure(reports: list[Report]) -> dict[str, float]:
     return {step: round(spent / whole, 3) for step, spent in ranked}
 
 
+def idle(reports: list[Report]) -> dict[str, float]:
+    """Return how many sentences have no word of an event, no cue and no quotation.
+
+    Their shares are of all sentences and of all words: what could go unparsed at most.
+    """
+    reader = Reader()
+    events, cues = reader.codebook.plover.index, reader.codebook.attribution
+    documents = reader.annotator.annotate([report.text for report in reports])
+    sentences = [sentence for document in documents for sentence in document.sentences]
+    held = [
+        sentence
+        for sentence in sentences
+        if sentence.quote is None
+        and not any(
+            (KIND_OF_POS.get(t.pos), lemma_of(t)) in events or cues.class_of(t.pos, t.lemma)
+            for t in sentence.tokens
+        )
+    ]
+    words, idle_words = (sum(len(s.tokens) for s in some) for some in (sentences, held))
+    return {
+        "sentences": len(sentences),
+        "share of sentences": round(len(held) / len(sentences), 3),
+        "share of words": round(idle_words / words, 3),
+    }
+
+
 def main() -> None:
     """Print the shares."""
     options = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     options.add_argument("--reports", type=int, default=60)
     options.add_argument("--texts", type=Path, help="JSON Lines of reports to time instead")
     options.add_argument("--json", action="store_true")
+    options.add_argument("--idle", action="store_true")
     chosen = options.parse_args()
     made = texts(chosen.reports)
     if chosen.texts:
         lines = chosen.texts.read_text(encoding="utf-8").splitlines()
         made = [json.loads(line)["text"] for line in lines[: chosen.reports]]
     reports = [Report(id=str(n), text=t, published="2026-03-02") for n, t in enumerate(made)]
+    if chosen.idle:
+        print(json.dumps(idle(reports)))
+        return
     shares = measure(reports)
     if chosen.json:
         print(json.dumps(shares))

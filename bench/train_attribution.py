@@ -35,6 +35,7 @@ from dragoman.extract.speech_features import (
     is_candidate,
     second_look,
 )
+from dragoman.extract.speech_ground import Around
 from dragoman.extract.speech_model import (
     LOWEST,
     ROLES,
@@ -45,7 +46,7 @@ from dragoman.extract.speech_model import (
     SpeechModel,
     probability,
 )
-from dragoman.extract.speech_roles import RoleSight
+from dragoman.extract.speech_roles import Sights
 from dragoman.language import load_annotator
 from dragoman.language.cache import CachedAnnotator
 from dragoman.language.document import Document, Token
@@ -212,11 +213,17 @@ def _train_cues(articles: list[Article]) -> list[Linear]:
 def fit_role(articles: list[Article]) -> Framed:
     features, labels = [], []
     for article in articles:
-        for head, parts in sorted(article.gold.items()):
-            sight = RoleSight(article.view, article.doc.tokens[head])
-            features += sight.seen().features()
-            labels += [parts.get(t.i, 0) for t in sight.tokens]
-    return Framed.of(fit(features, labels, 0.1, 3))
+        heads = sorted(article.gold)
+        sights = Sights(article.view, [article.doc.tokens[head] for head in heads])
+        features += sights.features()
+        labels += _labels(sights.around, [article.gold[head] for head in heads])
+    return Framed(fit(features, labels, 0.1, 3))
+
+
+def _labels(around: Around, parts: list[dict[int, int]]) -> list[int]:
+    """Return the part of each word around some cues, given the parts of each cue's statement."""
+    words = zip(around.tokens.tolist(), around.owner.tolist(), strict=True)
+    return [parts[owner].get(token, 0) for token, owner in words]
 
 
 def _train_again(articles: list[Article]) -> Network:
@@ -234,11 +241,9 @@ def _train_again(articles: list[Article]) -> Network:
             ]
             if not cues:
                 continue
-            sights = [RoleSight(view, cue) for cue in cues]
-            columns += Surroundings(view).columns(first_looks(view, sights, role))
-            for sight in sights:
-                parts = article.owned.get(sight.cue.i, {})
-                labels += [parts.get(token.i, 0) for token in sight.tokens]
+            sights = Sights(view, cues)
+            columns += Surroundings(view, sights.ground).columns(first_looks(sights, role))
+            labels += _labels(sights.around, [article.owned.get(cue.i, {}) for cue in cues])
     return _fit_network(np.concatenate(columns), labels)
 
 

@@ -15,6 +15,7 @@ import dragoman
 from dragoman.codebook import Codebook
 from dragoman.language import Annotator, Document, load_annotator
 from dragoman.language.model import DEFAULT_MODEL, REPORTS_AT_ONCE
+from dragoman.language.threads import one_core
 from dragoman.records import Pipeline, Reading, Report
 from dragoman.sources.base import Failure, SourceError, make_report
 from dragoman.sources.language import foreign_language
@@ -73,7 +74,8 @@ class Reader:
         """
         made = make_report(report, published=published) if isinstance(report, str) else report
         _refuse_foreign(made)
-        return self._code(made, next(iter(self.annotator.annotate([made.text]))))
+        with one_core():
+            return self._code(made, next(iter(self.annotator.annotate([made.text]))))
 
     def read_all(
         self,
@@ -128,7 +130,8 @@ class Reader:
         try:
             if isinstance(document, Exception):
                 raise document
-            return self._code(report, document)
+            with one_core():
+                return self._code(report, document)
         except MemoryError:
             raise  # the process is in no state to go on; whoever runs it reads the others again
         except Exception as error:

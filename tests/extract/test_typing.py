@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dragoman.extract.typing_encoder import Encoder
-from dragoman.extract.typing_features import head_of, pair_features
+from dragoman.extract.typing_features import head_of, known_ngrams, pair_features
 from dragoman.extract.typing_linear import Linear
 from dragoman.extract.typing_store import (
     load_arrays,
@@ -138,3 +138,16 @@ def test_features_tell_source_from_target(annotator):
     head = head_of(document.tokens_in(army))
     assert head is not None
     assert head.text == "army"
+
+
+def test_words_in_a_row_that_a_model_does_not_know_are_left_out(annotator):
+    text = "The Chadian army attacked and chased rebels near the lake on Monday."
+    document = next(iter(annotator.annotate([text])))
+    sides = (0, 16), (37, 43)
+    every = pair_features(document, *sides)
+    known = [f for f in every if f.startswith(("w2:", "mid-st1:", "post3:", "path:"))][::2]
+    assert any(f.startswith("w2:") for f in known)
+    found = pair_features(document, *sides, known_ngrams([*known, "w2:never met", "words:2"]))
+    in_a_row = [f for f in found if f.split(":")[0] in ("w1", "w2", "w3", "mid-st1", "mid-st2")]
+    assert in_a_row == [f for f in known if not f.startswith("path:")]
+    assert {f for f in every if f.startswith(("path:", "s-", "t-", "lemma:"))} <= {*found}

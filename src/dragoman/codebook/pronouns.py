@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from dragoman.codebook.source import CodebookError, load_yaml, mistakes_in
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pronouns:
     """Pronouns by whom they may stand for, and small words of noun phrases.
 
@@ -35,12 +36,12 @@ class Pronouns:
     plural: frozenset[str]
     complements: frozenset[str]
 
-    @property
+    @cached_property
     def spoken(self) -> frozenset[str]:
         """Those of whoever speaks or is spoken to."""
         return self.first | self.firsts | self.second
 
-    @property
+    @cached_property
     def told(self) -> frozenset[str]:
         """Those of the third person."""
         return self.male | self.female | self.thing | self.many

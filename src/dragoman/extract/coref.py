@@ -33,7 +33,7 @@ class Speakers:
 
     def at(self, token: Token) -> Speech | None:
         """Return the statement in quotation marks that a token stands in."""
-        for n in reversed(self.doc.quotes_at(token.start)):
+        for n in reversed(self.doc.quotes_around(token)):
             at: int | None = n
             while at is not None:
                 if at in self._by_quote:
@@ -43,7 +43,7 @@ class Speakers:
 
     def quoted(self, token: Token) -> bool:
         """Whether a token stands in quotation marks."""
-        return bool(self.doc.quotes_at(token.start))
+        return bool(self.doc.quotes_around(token))
 
 
 class Salience:

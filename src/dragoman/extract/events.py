@@ -17,7 +17,7 @@ from dragoman.extract.event_time import date_event
 from dragoman.extract.factuality import find_factuality
 from dragoman.extract.history import is_old, told_as_past
 from dragoman.extract.merge import merge_events, place_by_visit
-from dragoman.extract.parties import Lexicon, parties
+from dragoman.extract.parties import Lexicon, lexicon_of, parties
 from dragoman.extract.predicates import Candidate, name, propose
 from dragoman.extract.quantities import quantities_of
 from dragoman.extract.weigh import least_confidence, weigh
@@ -80,7 +80,7 @@ def find_events(
         _by_sentence(doc, [(time, (time.span,)) for time in times]),
         _by_sentence(doc, [(statement, statement.content) for statement in statements]),
         published,
-        Lexicon(cb.plover, cb.actors),
+        lexicon_of(cb),
     )
     separate = cb.plover.word_set("separate")
     coded = [part for c, event in _coded(coder) for part in _apart(event, c, separate)]

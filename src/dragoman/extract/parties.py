@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
+from dragoman.codebook import Codebook
 from dragoman.codebook.actors import ActorWords
 from dragoman.codebook.plover import PloverRules
 from dragoman.extract import syntax
@@ -24,7 +26,8 @@ DRILL = 3
 class Lexicon:
     """The word classes of the codebook that tell parties from things."""
 
-    def __init__(self, rules: PloverRules, actors: ActorWords) -> None:
+    def __init__(self, cb: Codebook) -> None:
+        rules, actors = cb.plover, cb.actors
         self.party = rules.word_set("party") | _somebody(rules, actors)
         self.crowds = actors.crowds
         self.sites = frozenset(actors.sites)
@@ -110,6 +113,12 @@ class Lexicon:
             yield "@inert"
         if lemma in self.thing and not token.ent and token.pos != "PROPN":
             yield "@thing"
+
+
+@lru_cache(maxsize=8)
+def lexicon_of(cb: Codebook) -> Lexicon:
+    """Return the word classes of a codebook, gathered once."""
+    return Lexicon(cb)
 
 
 def is_crowd(token: Token, crowds: frozenset[str]) -> bool:

@@ -9,7 +9,7 @@ from dragoman.codebook.plover import EventClass, Pattern, PloverRules
 from dragoman.codebook.plover_words import Path_
 from dragoman.extract import syntax
 from dragoman.extract.frames import Frame
-from dragoman.extract.parties import Lexicon, lemma_of, parties
+from dragoman.extract.parties import Lexicon, lemma_of, lexicon_of, parties
 from dragoman.extract.syntax import children, is_verb
 from dragoman.language.document import Document, Token
 from dragoman.records import EventType
@@ -93,6 +93,10 @@ def near_misses(doc: Document, cb: Codebook) -> list[Miss]:
     return finder.misses
 
 
+# what fills the slots of one word, by what the slots hang on
+Filled = dict[tuple[tuple[Token, ...], Token | None, bool, bool], dict[Path_, tuple[Token, ...]]]
+
+
 class _Finder:
     """Looks up a document's words in the codebook's index."""
 
@@ -100,7 +104,7 @@ class _Finder:
         rules = cb.plover
         self.doc = doc
         self.rules = rules
-        self.lexicon = Lexicon(rules, cb.actors)
+        self.lexicon = lexicon_of(cb)
         self.contractions = rules.factuality.contractions
         self.misses: list[Miss] = []
 
@@ -111,34 +115,31 @@ class _Finder:
         if kind == "adjective" and token.tag in ("VBN", "VBG"):
             kind = "verb"
         found = []
+        filled: Filled = {}
         for event_class, pattern in self.rules.index.get((kind, lemma_of(token)), ()):
             matched = match(token, pattern)
             if matched is not None:
-                made = self._candidate(event_class, kind, token, matched)
+                made = self._candidate(event_class, kind, token, matched, filled)
                 if made is not None:
                     found.append(made)
         return found
 
     def _candidate(
-        self, event_class: EventClass, kind: str, token: Token, matched: tuple[Token, ...]
-    ) -> Candidate | None:
+        self, event_class: EventClass, kind: str, token: Token, matched: tuple[Token, ...],
+        filled: Filled,
+    ) -> Candidate | None:  # fmt: skip
         governor = governing_verb(token) if kind == "noun" else None
         if kind == "noun" and governor is None:
             governor = _verb_over_noun(event_class, token)
         light = (
             governor if governor is not None and _is_light(event_class, governor, token) else None
         )
+        hangs_on = (matched, light, event_class.of_is_subject, event_class.possessive_is_object)
+        shared = filled.setdefault(hangs_on, {})
         frame = Frame(
-            self.doc,
-            self.lexicon,
-            self.contractions,
-            event_class,
-            kind,
-            token,
-            matched,
-            light,
-            governor,
-        )
+            self.doc, self.lexicon, self.contractions, event_class, kind, token, matched, light,
+            governor, shared,
+        )  # fmt: skip
         stopped = _stopped(frame)
         if stopped:
             self.misses.append(Miss(event_class.rule, token, stopped, frame))

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -23,9 +23,9 @@ from dragoman.extract.speech_features import (
     context_features,
     is_candidate,
     second_look,
-    word_features,
     word_of,
 )
+from dragoman.extract.speech_ground import Rows
 from dragoman.extract.speech_model import (
     LOWEST,
     ROLES,
@@ -37,7 +37,7 @@ from dragoman.extract.speech_model import (
     shipped,
     weigh_parts,
 )
-from dragoman.extract.speech_roles import RoleSight
+from dragoman.extract.speech_roles import Sights
 from dragoman.language.document import Document, Token
 from dragoman.records import Span, StatementKind
 
@@ -104,19 +104,17 @@ def find_speech(doc: Document, cb: Codebook, model: SpeechModel | None = None) -
 
 def score_cues(view: View, model: SpeechModel) -> list[Token]:
     """Score every candidate, keep the scores in the view, return the cues in order."""
-    words = [(t, word_of(view, t)) for t in view.doc.tokens if is_candidate(t)]
-    glanced = [(t, word, model.glance(word)) for t, word in words]
-    candidates = [(t, word) for t, word, score in glanced if score >= HOPELESS]
-    around = [context_features(view, t) for t, _ in candidates]
-    alone = np.array([score for *_, score in glanced if score >= HOPELESS], dtype=np.float32)
-    _keep(view, [t for t, _ in candidates], alone + model.cue.sums(around)[:, 0])
-    seen = [
-        (t, word_features(word) + names + second_look(view, t))
-        for (t, word), names in zip(candidates, around, strict=True)
-        if view.cue_scores[t.i] >= GLANCE
-    ]
-    _keep(view, [t for t, _ in seen], model.recue.scores([names for _, names in seen])[:, 0])
-    return [t for t, _ in candidates if view.cue_scores[t.i] >= LOWEST]
+    words = [t for t in view.doc.tokens if is_candidate(t)]
+    glances = np.array([model.glance(word_of(view, t)) for t in words], np.float32).reshape(-1, 2)
+    hopeful = np.flatnonzero(glances[:, 0] >= HOPELESS)
+    tokens = [words[n] for n in hopeful.tolist()]
+    scores = glances[hopeful] + model.both.sums([context_features(view, t) for t in tokens])
+    _keep(view, tokens, scores[:, 0])
+    again = [n for n, t in enumerate(tokens) if view.cue_scores[t.i] >= GLANCE]
+    seen = [tokens[n] for n in again]
+    more = model.recue.sums([second_look(view, t) for t in seen])
+    _keep(view, seen, scores[again, 1] + more[:, 0])
+    return [t for t in tokens if view.cue_scores[t.i] >= LOWEST]
 
 
 def _keep(view: View, tokens: list[Token], scores: Floats) -> None:
@@ -142,50 +140,49 @@ class Claim:
 def _claims(view: View, cues: list[Token], model: SpeechModel) -> list[Claim]:
     if not cues:
         return []
-    sights = [RoleSight(view, cue) for cue in cues]
-    looks = first_looks(view, sights, model.role)
-    again = [model.again.shares(columns) for columns in Surroundings(view).columns(looks)]
-    likely = looks.likely[looks.owner][:, None]
+    sights = Sights(view, cues)
+    looks = first_looks(sights, model.role)
+    around = looks.around
+    columns = Surroundings(view, sights.ground).columns(looks)
+    again = [model.again.shares(part) for part in columns]
+    likely = looks.likely[around.owner][:, None]
     weighed = weigh_parts(looks.shares, np.concatenate(again), likely, model.cuts)
-    parts = np.split(weighed, looks.starts[1:-1])
-    return [_claim(view, sight, part) for sight, part in zip(sights, parts, strict=True)]
+    path = weighed.argmax(axis=1)
+    bounds = pairwise(around.starts.tolist())
+    return [
+        _claim(view, cue, around.tokens[a:b], path[a:b], weighed[a:b])
+        for cue, (a, b) in zip(cues, bounds, strict=True)
+    ]
 
 
-def first_looks(view: View, sights: Sequence[RoleSight], role: Framed) -> FirstLooks:
+def first_looks(sights: Sights, role: Framed) -> FirstLooks:
     """Return the shares of the parts of what stands around each cue, at first sight.
 
     What several tokens share is summed once.
     """
-    seen = [sight.seen() for sight in sights]
-    starts = [0, *accumulate(len(one.branch) for one in seen)]
-    firsts = accumulate((len(one.shared) for one in seen), initial=0)
-    branches = [n + first for one, first in zip(seen, firsts, strict=False) for n in one.branch]
-    slots = [slot for one in seen for slot in one.slots]
-    numbers = {slot: n for n, slot in enumerate(dict.fromkeys(slots))}
-    values = (own for one in seen for own in one.values)
-    scores = role.sums(zip((slot.frames for slot in slots), values, strict=True))
-    scores += role.plain.bias
-    scores += role.plain.sums([shared for one in seen for shared in one.shared])[branches]
-    scores += role.plain.sums([slot.shared for slot in numbers])[[numbers[s] for s in slots]]
-    tokens = [token.i for sight in sights for token in sight.tokens]
-    heads = [start + s.tokens.index(s.cue) for start, s in zip(starts, sights, strict=False)]
-    cues = [sight.cue.i for sight in sights]
-    likely = [view.cue_scores[i] for i in cues]
-    shares = first_shares(scores, heads)
-    return FirstLooks.of(cues, likely, tokens, starts, shares)
+    seen, around, view = sights.seen(), sights.around, sights.view
+    branches = np.zeros((len(seen.arms) + len(seen.aparts), len(ROLES)), dtype=np.float32)
+    branches[seen.arms] = role.sums(seen.arm)
+    branches[seen.aparts] = role.plain.sums(seen.apart)
+    scores = role.sums(seen.own) + role.plain.bias
+    scores += branches[seen.branch]
+    scores += role.sums(seen.place)
+    heads = np.flatnonzero(around.tokens == around.cues[around.owner])
+    likely = np.array([view.cue_scores[i] for i in around.cues], dtype=np.float32)
+    return FirstLooks(around, likely, first_shares(scores, heads))
 
 
-def _claim(view: View, sight: RoleSight, weighed: Floats) -> Claim:
-    path = weighed.argmax(axis=1).tolist()
-    parts: dict[int, list[Token]] = {_SOURCE: [], _CUE: [], _CONTENT: []}
-    strength: dict[int, float] = {}
-    for row, (token, part) in enumerate(zip(sight.tokens, path, strict=True)):
-        if part:
-            parts[part].append(token)
-        if part == _CONTENT:
-            strength[token.i] = float(weighed[row, part])
+def _claim(view: View, cue: Token, words: Rows, path: Rows, weighed: Floats) -> Claim:
+    """Gather what a cue claims of the words around it, given the part of each and its weights."""
+    tokens = view.doc.tokens
+    parts = {
+        part: [tokens[i] for i in words[path == part].tolist()]
+        for part in (_SOURCE, _CUE, _CONTENT)
+    }
+    content = path == _CONTENT
+    strength = dict(zip(words[content].tolist(), weighed[content, _CONTENT].tolist(), strict=True))
     parts[_CONTENT] = _whole_utterances(view, parts[_CONTENT], strength)
-    return Claim(sight.cue, parts, strength)
+    return Claim(cue, parts, strength)
 
 
 def _whole_utterances(view: View, content: list[Token], strength: dict[int, float]) -> list[Token]:
@@ -343,7 +340,7 @@ def kind_of(doc: Document, content: Iterable[Span]) -> StatementKind:
     quoted words in a reporter's sentence are mixed.
     """
     tokens = [t for span in content for t in doc.tokens_in(span) if t.pos != "PUNCT"]
-    around = [[doc.quotes[n] for n in doc.quotes_at(t.start)] for t in tokens]
+    around = [[doc.quotes[n] for n in doc.quotes_around(t)] for t in tokens]
     quoted = sum(1 for quotes in around if quotes)
     if not quoted:
         return "indirect"

@@ -7,16 +7,15 @@ other cues that want it (stacked learning, Wolpert 1992; for sequences Cohen and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from dragoman.extract.speech_features import View
+from dragoman.extract.speech_ground import Around, Ground, Rows
 from dragoman.extract.speech_model import ROLES, Floats
 
-Rows = npt.NDArray[np.intp]
 CUES_AT_ONCE = 512
 _SOURCE, _CONTENT = ROLES.index("source"), ROLES.index("content")
 _LEAST = 1e-4  # shares below are all alike
@@ -37,52 +36,26 @@ class FirstLooks:
     """What was made at first of the words around the cues of a document, cue after cue.
 
     Attributes:
-        cues: index of each cue's head in the document.
-        likely: probability of each that it is a cue.
-        tokens: indexes of the words around them, in order of the text within a cue.
-        owner: number of the cue that each of them stands around.
-        starts: where the words of each cue begin in `tokens`, and where the last's end.
-        shares: shares of the parts (tokens × parts, each row sums to one).
+        around: the words.
+        likely: probability of each cue that it is one.
+        shares: shares of the parts (words × parts, each row sums to one).
     """
 
-    cues: Rows
+    around: Around
     likely: Floats
-    tokens: Rows
-    owner: Rows
-    starts: Rows
     shares: Floats
-
-    @classmethod
-    def of(
-        cls,
-        cues: Sequence[int],
-        likely: Sequence[float],
-        tokens: Sequence[int],
-        starts: Sequence[int],
-        shares: Floats,
-    ) -> FirstLooks:
-        """Put them together; `starts` has one more than there are cues."""
-        bounds = np.array(starts, dtype=np.intp)
-        return cls(
-            np.array(cues, dtype=np.intp),
-            np.array(likely, dtype=np.float32),
-            np.array(tokens, dtype=np.intp),
-            np.repeat(np.arange(len(cues)), np.diff(bounds)),
-            bounds,
-            shares,
-        )
 
     def part(self, first: int, last: int) -> FirstLooks:
         """Return those of the cues from one to before another."""
-        rows = slice(self.starts[first], self.starts[last])
-        return FirstLooks(
-            self.cues[first:last],
-            self.likely[first:last],
-            self.tokens[rows],
-            self.owner[rows] - first,
-            self.starts[first : last + 1] - self.starts[first],
-            self.shares[rows],
+        starts = self.around.starts
+        rows = slice(starts[first], starts[last])
+        around = Around(
+            self.around.cues[first:last],
+            self.around.tokens[rows],
+            self.around.owner[rows] - first,
+            starts[first : last + 1] - starts[first],
         )
+        return FirstLooks(around, self.likely[first:last], self.shares[rows])
 
 
 class Surroundings:
@@ -90,34 +63,34 @@ class Surroundings:
 
     Args:
         view: the document as the scorer sees it.
+        ground: the same as arrays.
     """
 
-    def __init__(self, view: View) -> None:
-        tokens = view.doc.tokens
-        self.sentence = np.array([t.sent for t in tokens], dtype=np.intp)
-        self.head = np.array([t.head.i for t in tokens], dtype=np.intp)
-        quoted = [view.quote[t.i] >= 0 for t in tokens]
-        kinds = [[t.pos in kind for t in tokens] for kind in KINDS]
-        self.flags = np.array([quoted, *kinds], dtype=np.float32).T
+    def __init__(self, view: View, ground: Ground) -> None:
+        self.sentence, self.head = ground.sentence, ground.head
+        kinds = [[t.pos in kind for t in view.doc.tokens] for kind in KINDS]
+        self.flags = np.array([ground.quoted, *kinds], dtype=np.float32).T
 
     def columns(self, looks: FirstLooks) -> Iterator[Floats]:
         """Yield the network's input (tokens × columns), for some cues after the others."""
         rivals = _rivals(looks)
-        for first in range(0, len(looks.cues), CUES_AT_ONCE):
-            last = min(first + CUES_AT_ONCE, len(looks.cues))
-            rows = slice(looks.starts[first], looks.starts[last])
+        starts = looks.around.starts
+        for first in range(0, len(looks.likely), CUES_AT_ONCE):
+            last = min(first + CUES_AT_ONCE, len(looks.likely))
+            rows = slice(starts[first], starts[last])
             yield self._columns(looks.part(first, last), rivals[rows])
 
     def _columns(self, looks: FirstLooks, rivals: Floats) -> Floats:
-        at, owner, shares = looks.tokens, looks.owner, looks.shares
+        around, shares = looks.around, looks.shares
+        at, owner, cues = around.tokens, around.owner, around.cues
         logs = np.log(np.maximum(shares, _LEAST))
         sentence = self.sentence[at]
         group = owner * (len(self.sentence) + 1) + sentence
         begins = np.concatenate(([True], group[1:] != group[:-1]))
         ends = np.concatenate((begins[1:], [True]))
-        distance = at - looks.cues[owner]
+        distance = at - cues[owner]
         odds = np.log(looks.likely / (1.0 - looks.likely + 1e-6))
-        lengths = np.add.reduceat(shares[:, 1:], looks.starts[:-1], axis=0) / _LONG
+        lengths = np.add.reduceat(shares[:, 1:], around.starts[:-1], axis=0) / _LONG
         parts = [
             logs,
             *(_shifted(logs, owner, step) for step in _BESIDE),
@@ -129,7 +102,7 @@ class Surroundings:
             begins[:, None],
             ends[:, None],
             (np.sign(distance) * np.log1p(np.abs(distance)) / _SCALE)[:, None],
-            (sentence == self.sentence[looks.cues][owner])[:, None],
+            (sentence == self.sentence[cues][owner])[:, None],
             odds[owner][:, None],
             lengths[owner],
             (distance == 0)[:, None],
@@ -139,8 +112,9 @@ class Surroundings:
 
 def _rivals(looks: FirstLooks) -> Floats:
     """Return how strongly the other cues want each word, as content and as source."""
-    wanted = looks.likely[looks.owner][:, None] * looks.shares[:, [_CONTENT, _SOURCE]]
-    columns = [_best_of_others(looks.tokens, column) for column in wanted.T]
+    around = looks.around
+    wanted = looks.likely[around.owner][:, None] * looks.shares[:, [_CONTENT, _SOURCE]]
+    columns = [_best_of_others(around.tokens, column) for column in wanted.T]
     return np.stack(columns, axis=1)
 
 
@@ -186,9 +160,9 @@ def _means_by(group: Rows, shares: Floats) -> Floats:
 
 def _means_around(looks: FirstLooks) -> Floats:
     """Return the mean of each row and those near it around the same cue."""
-    shares, owner = looks.shares, looks.owner
+    shares, owner, starts = looks.shares, looks.around.owner, looks.around.starts
     sums = np.concatenate((np.zeros((1, shares.shape[1])), shares.cumsum(axis=0, dtype=np.float64)))
     place = np.arange(len(shares))
-    low = np.maximum(place - _AROUND, looks.starts[owner])
-    high = np.minimum(place + _AROUND + 1, looks.starts[owner + 1])
+    low = np.maximum(place - _AROUND, starts[owner])
+    high = np.minimum(place + _AROUND + 1, starts[owner + 1])
     return np.asarray((sums[high] - sums[low]) / (high - low)[:, None], dtype=np.float32)

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from dragoman.codebook.attribution import AttributionWords
 from dragoman.language.document import Document, Sentence, Token
 
@@ -29,12 +32,13 @@ def bucket(n: int) -> int:
     return -size if n < 0 else size
 
 
-_GAPS = tuple(str(bucket(n)) for n in range(-_BUCKETS[-1], _BUCKETS[-1] + 1))
+GAPS = tuple(str(n) for n in range(-len(_BUCKETS), len(_BUCKETS) + 1))  # names of magnitudes
+_GAP_OF = np.array([bucket(n) + len(_BUCKETS) for n in range(-_BUCKETS[-1], _BUCKETS[-1] + 1)])
 
 
-def gap_name(n: int) -> str:
-    """Return the order of magnitude of a distance as a word."""
-    return _GAPS[max(-_BUCKETS[-1], min(n, _BUCKETS[-1])) + _BUCKETS[-1]]
+def gaps(distances: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """Return the order of magnitude of each distance, as an index in `GAPS`."""
+    return np.asarray(_GAP_OF[np.clip(distances, -_BUCKETS[-1], _BUCKETS[-1]) + _BUCKETS[-1]])
 
 
 @dataclass(slots=True)
@@ -46,14 +50,12 @@ class View:
         classes: cue class of each token, or "".
         quote: index of the outer quotation around each token, or -1.
         cue_scores: probability that a token is a cue; filled after the first step.
-        values: what is seen of a token in every slot (`speech_roles`), kept for the next cue.
     """
 
     doc: Document
     classes: list[str]
     quote: list[int]
     cue_scores: list[float]
-    values: dict[int, tuple[str, ...]] = field(default_factory=dict)
     _quoted: dict[int, str] = field(default_factory=dict)
 
     @classmethod

@@ -6,7 +6,7 @@ Trained by `python bench/train_attribution.py`; the weights are dragoman/weights
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from dragoman.extract.speech_columns import Column, Named
 from dragoman.extract.speech_features import FRAME_END, Word, word_features
+from dragoman.extract.speech_ground import Rows
+from dragoman.extract.speech_rows import Numbers, RowTable
 
 Floats = npt.NDArray[np.float32]
 HEAD_BONUS = 3.0  # log odds that the head of a cue is part of it
@@ -23,8 +26,6 @@ LOWEST = 0.2  # probability below which a cue is not looked at
 ROLES = ("none", "source", "cue", "content")
 MOST_WORDS = 50_000  # whose scores are kept
 Table = dict[str, int]
-LookUp = Callable[[str, int], int]
-_NO_VALUES: Table = {}
 WEIGHTS = Path(__file__).parents[1] / "weights" / "attribution.npz"
 
 
@@ -55,64 +56,70 @@ class Linear:
         return np.add.reduceat(self.weights[flat], starts, axis=0)
 
 
-@dataclass(slots=True)
 class Framed:
     """A linear model with features that are a value in a frame, as a word in a slot of a clause.
 
-    Looking a value up in its frame's table costs less than making one name of both.
+    Args:
+        linear: a model with whole names; it has a last row of zeros.
 
     Attributes:
-        plain: the model for features without a frame; it has the weights and the bias of all,
-            and a last row of zeros.
-        tables: for each frame the row of each of its values.
+        plain: the model for features without a frame; it has the weights and the bias of all.
+        names: the whole name of each feature with a frame, with its row.
     """
 
-    plain: Linear
-    tables: dict[str, dict[str, int]]
-    _known: dict[tuple[str, ...], tuple[LookUp, ...]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, linear: Linear) -> Framed:
-        """Divide the names of a linear model."""
-        tables: dict[str, dict[str, int]] = {"": {}}
+    def __init__(self, linear: Linear) -> None:
+        self.plain = Linear({}, linear.weights, linear.bias)
+        self.names: Table = {}
+        kinds: dict[str, list[tuple[str, str, int]]] = {}
         for name, row in linear.rows.items():
-            frame, _, value = name.rpartition(FRAME_END)
-            tables.setdefault(frame, {})[value] = row
-        return cls(Linear(tables.pop(""), linear.weights, linear.bias), tables)
+            frame, mark, value = name.rpartition(FRAME_END)
+            if mark:
+                kind, _, place = frame.partition("=")
+                kinds.setdefault(kind, []).append((place, value, row))
+                self.names[name] = row
+            else:
+                self.plain.rows[name] = row
+        self._numbers: Table = {}
+        none = len(linear.weights) - 1
+        self._tables = {kind: self._table(found, none) for kind, found in kinds.items()}
+
+    def _table(self, features: list[tuple[str, str, int]], none: int) -> RowTable:
+        """Number the frames and values of one kind of features; return where their rows stand."""
+        number = self._numbers
+        keys = [
+            (_number(number, frame), _number(number, value), row) for frame, value, row in features
+        ]
+        frames, values, rows = np.array(keys, dtype=np.int64).T
+        return RowTable(frames, values, rows, none)
 
     def linear(self) -> Linear:
         """Return the model with whole names."""
-        rows = {
-            f"{frame}{FRAME_END}{value}": row
-            for frame, table in self.tables.items()
-            for value, row in table.items()
-        }
-        return Linear(self.plain.rows | rows, self.plain.weights, self.plain.bias)
+        return Linear(self.plain.rows | self.names, self.plain.weights, self.plain.bias)
 
-    def of_frames(self, frames: tuple[str, ...]) -> tuple[LookUp, ...]:
-        """Return what looks up the row of a value, for each of the frames."""
-        known = self._known.get(frames)
+    def sums(self, columns: Sequence[Column]) -> Floats:
+        """Return the summed weights (items × classes) of items' features, without the bias."""
+        weights = self.plain.weights
+        numbers: dict[int, Numbers] = {}  # of lists of names that several columns share
+        found = np.zeros((len(columns[0].value.number), weights.shape[1]), dtype=np.float32)
+        for column in columns:
+            table = self._tables.get(column.kind)
+            if table is not None:
+                frames, values = (self._of(n, numbers) for n in (column.frame, column.value))
+                found += weights[table.find(frames, values)]
+        return found
+
+    def _of(self, named: Named, numbers: dict[int, Numbers]) -> Numbers:
+        """Return the number of each item's name; 0 for those that are not known."""
+        known = numbers.get(id(named.names))
         if known is None:
-            if len(self._known) > MOST_WORDS:
-                self._known.clear()
-            known = self._known[frames] = tuple(
-                [self.tables.get(f, _NO_VALUES).get for f in frames]
-            )
-        return known
+            of_names = [self._numbers.get(name, 0) for name in named.names]
+            known = numbers[id(named.names)] = np.array(of_names, dtype=np.int64)
+        return known[named.number]
 
-    def sums(self, items: Iterable[tuple[tuple[str, ...], tuple[str, ...]]]) -> Floats:
-        """Return the summed weights (items × classes) of items, without the bias.
 
-        Args:
-            items: of each the frames and the value in each; as many for every item.
-        """
-        weights, of_frames = self.plain.weights, self.of_frames
-        none = len(weights) - 1
-        rows: list[list[int]] = []
-        for frames, values in items:
-            looked_up = zip(of_frames(frames), values, strict=True)
-            rows.append([look_up(value, none) for look_up, value in looked_up])
-        return np.asarray(weights[rows].sum(axis=1), dtype=np.float32)
+def _number(known: Table, name: str) -> int:
+    """Return the number of a name, a new one where it has none."""
+    return known.setdefault(name, len(known) + 1)
 
 
 @dataclass(slots=True)
@@ -149,6 +156,7 @@ class SpeechModel:
             word is taken for it; the first (none) is not used.
         seen: first 8 bytes (hex) of the SHA-256 of each text it was trained on.
         words: scores of words by themselves as cues, kept from earlier texts.
+        both: `cue` and `recue` in one, as two columns.
     """
 
     cue: Linear
@@ -157,15 +165,23 @@ class SpeechModel:
     again: Network
     cuts: Floats
     seen: frozenset[str]
-    words: dict[Word, float] = field(default_factory=dict)
+    words: dict[Word, tuple[float, float]] = field(default_factory=dict)
+    both: Linear = field(init=False)
 
-    def glance(self, word: Word) -> float:
-        """Return the score of a word as a cue, with nothing seen around it."""
+    def __post_init__(self) -> None:
+        self.both = _beside(self.cue, self.recue)
+
+    def glance(self, word: Word) -> tuple[float, float]:
+        """Return the scores of a word as a cue, with nothing seen around it.
+
+        They are the one at first sight, and what it adds to the one at second sight.
+        """
         known = self.words.get(word)
         if known is None:
             if len(self.words) > MOST_WORDS:
                 self.words.clear()
-            known = self.words[word] = float(self.cue.scores([word_features(word)])[0, 0])
+            first, second = self.both.scores([word_features(word)])[0].tolist()
+            known = self.words[word] = (first, second)
         return known
 
     @classmethod
@@ -179,7 +195,7 @@ class SpeechModel:
             return cls(
                 _linear(data, "cue"),
                 _linear(data, "recue"),
-                Framed.of(_linear(data, "role")),
+                Framed(_linear(data, "role")),
                 Network(*(np.asarray(data[f"again_{n}"], dtype=np.float32) for n in range(4))),
                 np.asarray(data["cuts"], dtype=np.float32),
                 frozenset(data["seen"].tobytes().decode("ascii").split()),
@@ -201,6 +217,17 @@ class SpeechModel:
         layers = (again.first, again.first_bias, again.last, again.last_bias)
         packed |= {f"again_{n}": layer for n, layer in enumerate(layers)}
         np.savez_compressed(path, **packed)
+
+
+def _beside(first: Linear, second: Linear) -> Linear:
+    """Return a model with the classes of two, so that a feature is looked up once for both."""
+    rows = {name: n for n, name in enumerate(dict.fromkeys([*first.rows, *second.rows]))}
+    width = len(first.bias)
+    weights = np.zeros((len(rows) + 1, width + len(second.bias)), dtype=np.float32)
+    for model, columns in ((first, slice(width)), (second, slice(width, None))):
+        own = [*model.rows.values()]
+        weights[[rows[name] for name in model.rows], columns] = model.weights[own]
+    return Linear(rows, weights, np.concatenate((first.bias, second.bias)))
 
 
 def _linear(data: Any, name: str) -> Linear:
@@ -229,7 +256,7 @@ def softmax(scores: Floats) -> Floats:
     return np.asarray(shares / shares.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-def first_shares(scores: Floats, cues: Sequence[int]) -> Floats:
+def first_shares(scores: Floats, cues: Rows) -> Floats:
     """Return the shares of the parts (tokens × parts) at first sight.
 
     Args:

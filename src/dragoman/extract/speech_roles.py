@@ -1,4 +1,4 @@
-"""What the scorer of attribution sees of the words around a cue, for their part in its statement.
+"""What the scorer of attribution sees of the words around cues, for their part in the statements.
 
 The roles that hang on a cue follow PolNeAR (Newell, Margolin and Ruths 2018): every attribution has
 a cue, and its source and content are found from there.
@@ -6,302 +6,298 @@ a cue, and its source and content are found from there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import accumulate
 
-from dragoman.extract.speech_features import CHAIN, FRAME_END, View, bucket, gap_name
+import numpy as np
+import numpy.typing as npt
+
+from dragoman.extract.speech_columns import Column, Named
+from dragoman.extract.speech_features import GAPS, View, gaps
+from dragoman.extract.speech_ground import Around, Ground, Rows, Ways
 from dragoman.language.document import Sentence, Token
 
-REACH = 140  # tokens to each side of a cue that may belong to its statement
-PARAGRAPHS_BEHIND = 4
-MOST_SLOTS = 20_000  # kept
-
-
-@dataclass(slots=True)
-class Arm:
-    """A branch of the tree around a cue.
-
-    Attributes:
-        level: how far up it leaves.
-        dep: label of its top word.
-        top: that word.
-        before, after: what tells the branch, for its tokens before the cue and after.
-    """
-
-    level: int
-    dep: str
-    top: Token
-    before: str
-    after: str
-
-    @classmethod
-    def at(cls, level: int, dep: str, top: Token) -> Arm:
-        """Return the branch below a word."""
-        return cls(level, dep, top, f"{level}{dep}<", f"{level}{dep}>")
-
-
-def arms(cue: Token) -> dict[int, tuple[Arm, str]]:
-    """Return for each token of the cue's tree its arm and the label of its second step."""
-    chain = [cue]
-    for above in cue.ancestors():
-        chain.append(above)
-        if len(chain) > CHAIN:
-            break
-    found: dict[int, tuple[Arm, str]] = {}
-    for level, node in enumerate(chain):
-        below = chain[level - 1] if level else None
-        found[node.i] = (Arm.at(level, "self", node), "")
-        for child in node.children:
-            if child is not below:
-                _spread(child, Arm.at(level, child.dep, child), found)
-    return found
-
-
-def _spread(child: Token, arm: Arm, found: dict[int, tuple[Arm, str]]) -> None:
-    found[child.i] = (arm, "top")
-    for second in child.children:
-        label = second.dep + ("<" if second.i < child.i else ">")
-        for token in second.subtree():
-            found[token.i] = (arm, label)
-
-
-def reach(view: View, cue: Token) -> list[Token]:
-    """Return the tokens that may belong to a cue's statement, in order of the text.
-
-    The cue's paragraph near it, and quotations of the paragraphs beside it.
-    """
-    doc = view.doc
-    low = max(0, cue.i - REACH)
-    home = doc.sentence_of(cue).paragraph
-    found = []
-    for token in doc.tokens[low : cue.i + 2 * REACH]:
-        away = doc.sentence_of(token).paragraph - home
-        if away == 0:
-            if token.i <= cue.i + REACH:
-                found.append(token)
-        elif away == -1 or 0 < away <= PARAGRAPHS_BEHIND:
-            if view.quote[token.i] >= 0 and doc.quotes[view.quote[token.i]].apart:
-                found.append(token)
-        elif away > 0:
-            break
-    return found
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Slot:
-    """A place in the tree around a cue that several tokens may share.
-
-    Attributes:
-        key, second: how the tree gets there: its arm, and the second step.
-        shared: features that its tokens have alike.
-        frames: the frames of the features that each token has of its own.
-    """
-
-    key: str
-    second: str
-    shared: list[str]
-    frames: tuple[str, ...]
+_TAKES = frozenset({"ccomp", "xcomp", "dobj", "nsubj"})
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is seen of the tokens around a cue.
+    """What is seen of the words around cues.
 
     Attributes:
-        shared: features that the tokens of a branch of the tree have alike, branch by branch.
-        branch: the number of each token's branch.
-        slots: the place of each token, with further features.
-        values: each token's own values, one for each frame of its slot.
+        own: features that each word has of its own.
+        place: features of its place in the tree around the cue.
+        branch: number of what it is of: a branch of that tree, or a sentence apart from it.
+        arms, arm: which numbers are branches, and what the words of each have alike.
+        aparts, apart: which numbers are sentences apart, and what the words of each have alike.
     """
 
-    shared: list[list[str]]
-    branch: list[int]
-    slots: list[Slot]
-    values: list[tuple[str, ...]]
+    own: list[Column]
+    place: list[Column]
+    branch: Rows
+    arms: Rows
+    arm: list[Column]
+    aparts: Rows
+    apart: list[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Branches:
+    """The branches and the sentences apart, by number.
+
+    Attributes:
+        of: the number of each word's.
+        cue: number of the cue of each.
+        level: how far above the cue it leaves, or -1.
+        itself: whether it is the word at that level alone.
+        top: its topmost word.
+        sentence: index of the sentence, of those apart.
+    """
+
+    of: Rows
+    cue: Rows
+    level: Rows
+    itself: npt.NDArray[np.bool_]
+    top: Rows
+    sentence: Rows
+
+
+class Sights:
+    """The features of every word around some cues of a document.
+
+    Args:
+        view: the document as the scorer sees it, the cues scored.
+        cues: heads of the cues.
+    """
+
+    def __init__(self, view: View, cues: Sequence[Token]) -> None:
+        self.view = view
+        self.ground = Ground(view)
+        self.around: Around = self.ground.around([cue.i for cue in cues])
+        tokens = view.doc.tokens
+        self._words = Named.of([*(token.lower for token in tokens), ""])  # the last: outside
+        self._poses = Named.of(token.pos for token in tokens)
+        self._deps = Named.of(token.dep for token in tokens)
+        self._ents = Named.of(token.ent for token in tokens)
+        self._kinds = Named.of(view.quote_kind(token) for token in tokens)
+        self._cues = cues
+        self._cls = Named.of(view.classes[cue.i] or cue.pos for cue in cues)
+        self._lemma = Named.of(cue.lemma.lower() for cue in cues)
+        self._takes = Named.of(_takes(cue) for cue in cues)
+        voiced = zip(view.cue_scores, view.quote, strict=True)
+        self._voiced = [score if quote < 0 else 0.0 for score, quote in voiced]
+        self._frames = list(accumulate((s.quote is None for s in view.doc.sentences), initial=0))
 
     def features(self) -> Iterator[list[str]]:
-        """Yield all features of each token."""
-        for branch, slot, values in zip(self.branch, self.slots, self.values, strict=True):
-            own = zip(slot.frames, values, strict=True)
-            named = (f"{frame}{FRAME_END}{value}" for frame, value in own)
-            yield [*self.shared[branch], *slot.shared, *named]
-
-
-@lru_cache(maxsize=MOST_SLOTS)
-def _slot(key: str, second: str, cls: str, lemma: str) -> Slot:
-    shared = [f"s={key}|{second}", f"sc={key}|{second}|{cls}", f"sl={key}|{second}|{lemma}"]
-    frames = (
-        "w=",
-        "p=",
-        f"sp={key}|{second}",
-        f"sw={key}|{second}",
-        f"sq={key}|{second}",
-        f"w+={key}",
-        f"w-={key}",
-        f"x={second}",
-        f"e={key}",
-        f"d={key}|{cls}",
-        f"n={key}",
-        f"nl={lemma}",
-        f"t={key}",
-    )
-    return Slot(key, second, shared, frames)
-
-
-def _values(view: View, i: int) -> tuple[str, ...]:
-    """Return a token's values in the first ten frames of a slot, the same for every cue."""
-    token = view.doc.tokens[i]
-    kind = view.quote_kind(token)
-    word, pos = token.lower, token.pos
-    return (
-        word,
-        f"{pos}|{kind}",
-        pos,
-        word,
-        kind,
-        view.word(i + 1),
-        view.word(i - 1),
-        f"{token.dep}|{pos}",
-        token.ent,
-        token.dep,
-    )
-
-
-class RoleSight:
-    """The features of every token around one cue, for its part in the cue's statement."""
-
-    def __init__(self, view: View, cue: Token) -> None:
-        self.view = view
-        self.cue = cue
-        self.cls = view.classes[cue.i] or cue.pos
-        self.lemma = cue.lemma.lower()
-        self.own = arms(cue)
-        self.tokens = reach(view, cue)
-        self.quote = view.quote[cue.i]
-        self.takes = ".".join(
-            sorted({c.dep for c in cue.children if c.dep in ("ccomp", "xcomp", "dobj", "nsubj")})
-        )
-        self._groups: dict[int, tuple[str, list[str]]] = {}
+        """Yield the names of all features of each word, cue after cue."""
+        seen = self.seen()
+        arms = zip(*(column.features() for column in seen.arm), strict=True)
+        shared: dict[int, Sequence[str]] = dict(zip(seen.arms.tolist(), arms, strict=True))
+        shared |= zip(seen.aparts.tolist(), seen.apart, strict=True)
+        columns = (column.features() for column in (*seen.place, *seen.own))
+        for branch, *named in zip(seen.branch.tolist(), *columns, strict=True):
+            yield [*shared[branch], *named]
 
     def seen(self) -> Seen:
-        """Return what is seen of each token."""
-        found = Seen([], [], [], [])
-        branches: dict[int, int] = {}  # by top word, or by sentence (negative)
-        own, cue, view = self.own, self.cue.i, self.view
-        cls, lemma, known = self.cls, self.lemma, view.values
-        for token in self.tokens:
-            i = token.i
-            arm = own.get(i)
-            if arm is not None:
-                way, second = arm
-                key, top = way.before if i < cue else way.after, way.top.i
-                branch = top
-            else:
-                sentence = view.doc.sentences[token.sent]
-                key, second, top = self._group(sentence)[0], token.dep, sentence.root.i
-                branch = -1 - token.sent
-            number = branches.get(branch)
-            if number is None:
-                number = branches[branch] = len(found.shared)
-                found.shared.append(self._arm(way) if branch >= 0 else self._group(sentence)[1])
-            values = known.get(i)
-            if values is None:
-                values = known[i] = _values(view, i)
-            gap = gap_name(i - cue)
-            found.branch.append(number)
-            found.slots.append(_slot(key, second, cls, lemma))
-            found.values.append((*values, gap, f"{gap}|{token.lower}", gap_name(i - top)))
-        return found
+        """Return what is seen of each word."""
+        ways = self.ground.ways(self.around)
+        branches = self._branches(ways)
+        arms, aparts = np.flatnonzero(branches.level >= 0), np.flatnonzero(branches.level < 0)
+        where = zip(branches.cue[aparts].tolist(), branches.sentence[aparts].tolist(), strict=True)
+        told = [self._apart(cue, self.view.doc.sentences[sentence]) for cue, sentence in where]
+        key = self._keys(branches, arms, aparts, [key for key, _ in told])
+        behind = self.around.tokens >= self.around.cues[self.around.owner]
+        second = self._second_steps(ways)
+        own = key[2 * branches.of + behind]
+        place = own.joined(second)
+        top = branches.top[arms] >= self.around.cues[branches.cue[arms]]
+        return Seen(
+            self._own(own, place, second, branches),
+            self._place(place),
+            branches.of,
+            arms,
+            self._arms(key[2 * arms + top], branches.cue[arms], branches.top[arms]),
+            aparts,
+            [shared for _, shared in told],
+        )
 
-    def _arm(self, arm: Arm) -> list[str]:
-        top, cls, lemma = arm.top, self.cls, self.lemma
-        key = arm.before if top.i < self.cue.i else arm.after
-        opens = top.children[0].lower if top.children else ""
-        near = bucket(top.i - self.cue.i)
-        kind = self.view.quote_kind(top)
+    def _branches(self, ways: Ways) -> _Branches:
+        around, sentence = self.around, self.ground.sentence
+        sentences = self.view.doc.sentences
+        told = np.where(ways.level >= 0, ways.top, len(sentence) + sentence[around.tokens])
+        code = around.owner * (len(sentence) + len(sentences)) + told
+        _, first, number = np.unique(code, return_index=True, return_inverse=True)
+        apart = sentence[around.tokens[first]]
+        roots = np.array([s.root.i for s in sentences], dtype=np.intp)
+        level = ways.level[first]
+        return _Branches(
+            number.reshape(-1),
+            around.owner[first],
+            level,
+            ways.itself[first],
+            np.where(level >= 0, ways.top[first], roots[apart]),
+            apart,
+        )
+
+    def _keys(self, branches: _Branches, arms: Rows, aparts: Rows, told: list[str]) -> Named:
+        """Return what tells each branch: of two names the first for its words before the cue.
+
+        Args:
+            branches: the branches and sentences apart.
+            arms, aparts: which of them are which.
+            told: what tells those apart, for words before the cue as behind it.
+        """
+        names = [*self._deps.names, "self"]
+        itself = len(names) - 1
+        dep = np.where(branches.itself, itself, self._deps.number[branches.top])[arms]
+        levels = Named([str(n) for n in range(int(branches.level.max(initial=0)) + 1)],
+                       branches.level[arms]).joined(Named(names, dep), "")  # fmt: skip
+        apart = Named.of(told)
+        number = np.zeros((len(branches.cue), 2), dtype=np.intp)
+        number[arms] = 2 * levels.number[:, None] + [0, 1]
+        number[aparts] = 2 * len(levels.names) + apart.number[:, None]
+        sided = [f"{name}{side}" for name in levels.names for side in "<>"]
+        return Named([*sided, *apart.names], number.reshape(-1))
+
+    def _second_steps(self, ways: Ways) -> Named:
+        """Return the second step of the way to each word; apart from the tree, its label."""
+        deps, number = self._deps.names, self._deps.number
+        names = ["", "top", *deps, *(f"{d}<" for d in deps), *(f"{d}>" for d in deps)]
+        apart = 2 + number[self.around.tokens]
+        side = np.where(ways.second < ways.top, 1, 2)
+        below = 2 + number[ways.second] + side * len(deps)
+        led = np.where(ways.itself, 0, np.where(ways.second < 0, 1, below))
+        return Named(names, np.where(ways.level >= 0, led, apart))
+
+    def _own(self, key: Named, place: Named, second: Named, branches: _Branches) -> list[Column]:
+        """Return the features that each word has of its own.
+
+        Args:
+            key, second, place: what tells its branch, its second step, and both.
+            branches: the branches.
+        """
+        at, owner, words, deps = self.around.tokens, self.around.owner, self._words, self._deps
+        near = Named([*GAPS], gaps(at - self.around.cues[owner]))
+        away = Named([*GAPS], gaps(at - branches.top[branches.of]))
+        cls, lemma, word = self._cls[owner], self._lemma[owner], words[at]
+        alike = Named.alike("", len(at))
         return [
-            f"A={key}",
-            f"Al={key}|{lemma}",
-            f"Ac={key}|{cls}",
-            f"At={key}|{self.takes}|{cls}",
-            f"Ad={key}|{self.cue.dep}",
-            f"Adc={key}|{self.cue.dep}|{cls}",
-            f"Ap={key}|{top.pos}|{top.ent}",
-            f"Aw={key}|{top.lower}",
-            f"Awl={key}|{top.lower}|{lemma}",
-            f"Ao={key}|{opens}",
-            f"An={key}|{near}",
-            f"Aq={key}|{kind}|{self.view.quote_kind(self.cue)}",
-            f"Am={key}|{self.cue.pos}|{self.cue.tag}",
-            f"Aj={key}|{self.view.classes[top.i]}|{self.view.cue_scores[top.i] > 0.5}|{cls}",
+            Column("w", alike, word),
+            Column("p", alike, self._poses.joined(self._kinds)[at]),
+            Column("sp", place, self._poses[at]),
+            Column("sw", place, word),
+            Column("sq", place, self._kinds[at]),
+            Column("w+", key, words[at + 1]),
+            Column("w-", key, words[at - 1]),
+            Column("x", second, deps.joined(self._poses)[at]),
+            Column("e", key, self._ents[at]),
+            Column("d", key.joined(cls), deps[at]),
+            Column("n", key, near),
+            Column("nl", lemma.joined(near), word),
+            Column("t", key, away),
         ]
 
-    def _group(self, sentence: Sentence) -> tuple[str, list[str]]:
-        """Sentences apart from the cue's tree: utterances, and sentences around."""
-        known = self._groups.get(sentence.i)
-        if known is not None:
-            return known
-        view, cue, doc = self.view, self.cue, self.view.doc
-        n = view.quote[sentence.tokens[0].i]
+    def _place(self, place: Named) -> list[Column]:
+        """Return the features of each word's place in the tree."""
+        owner = self.around.owner
+        return [
+            Column("s", place, Named.alike("", len(owner))),
+            Column("sc", place, self._cls[owner]),
+            Column("sl", place, self._lemma[owner]),
+        ]
+
+    def _arms(self, key: Named, owner: Rows, top: Rows) -> list[Column]:
+        """Return what the words of each branch have alike.
+
+        Args:
+            key: what tells the branch.
+            owner: number of its cue.
+            top: its topmost word.
+        """
+        tokens, scores = self.view.doc.tokens, self.view.cue_scores
+        heads, cls, lemma = self.around.cues, self._cls, self._lemma
+        dep, kind = self._deps[heads], self._kinds
+        tagged = Named.of(f"{cue.pos}|{cue.tag}" for cue in self._cues)
+        ents = self._poses.joined(self._ents)
+        tops = [tokens[i] for i in top.tolist()]
+        opens = np.array([t.children[0].i if t.children else -1 for t in tops], dtype=np.intp)
+        cues = Named.of(f"{self.view.classes[t.i]}|{scores[t.i] > 0.5}" for t in tops)
+        return [
+            Column("A", key, Named.alike("", len(top))),
+            Column("Al", key, lemma[owner]),
+            Column("Ac", key, cls[owner]),
+            Column("At", key, self._takes.joined(cls)[owner]),
+            Column("Ad", key, dep[owner]),
+            Column("Adc", key, dep.joined(cls)[owner]),
+            Column("Ap", key, ents[top]),
+            Column("Aw", key, self._words[top]),
+            Column("Awl", key.joined(lemma[owner]), self._words[top]),
+            Column("Ao", key, self._words[opens]),
+            Column("An", key, Named([*GAPS], gaps(top - heads[owner]))),
+            Column("Aq", key, kind[top].joined(kind[heads[owner]])),
+            Column("Am", key, tagged[owner]),
+            Column("Aj", key.joined(cls[owner]), cues),
+        ]
+
+    def _apart(self, number: int, sentence: Sentence) -> tuple[str, tuple[str, ...]]:
+        """Return what tells a sentence apart from a cue's tree, and what its words have alike.
+
+        It is an utterance, or a sentence around.
+        """
+        view, doc, cue = self.view, self.view.doc, self._cues[number]
+        at, dep, takes = cue.i, cue.dep, _takes(cue)
+        first = sentence.tokens[0].i
+        n = view.quote[first]
         kind = "r" if n < 0 else ("u" if doc.quotes[n].apart else "q")
-        same = n >= 0 and n == self.quote
+        same = n >= 0 and n == view.quote[at]
         home = doc.sentence_of(cue)
-        side = "<" if sentence.tokens[0].i < cue.i else ">"
+        side = "<" if first < at else ">"
         away = sentence.paragraph - home.paragraph
-        inside = home.tokens[0].i < sentence.tokens[0].i < home.tokens[-1].i
-        rival = self._rival(sentence, n)
-        between = self._frames_between(sentence)
+        inside = home.tokens[0].i < first < home.tokens[-1].i
+        rival = self._rival(at, sentence)
+        between = self._frames_between(home, sentence)
         key = f"G{kind}{side}{int(same)}{min(2, abs(away))}"
         continued = n >= 0 and doc.quotes[n].continues is not None
         shape = f"{between}|{int(inside)}|{int(continued)}"
-        out = [
+        shared = (
             f"{key}",
             f"{key}|{shape}",
             f"{key}|{shape}|{rival}",
             f"{key}|{rival}|{view.quote_kind(cue)}",
-            f"{key}|l|{self.lemma}",
-            f"{key}|c|{self.cls}|{between}",
-            f"{key}|t|{self.takes}|{shape}",
-            f"{key}|d|{cue.dep}|{between}|{self.takes}",
-            f"{key}|h|{self._gap(sentence)}",
+            f"{key}|l|{cue.lemma.lower()}",
+            f"{key}|c|{view.classes[at] or cue.pos}|{between}",
+            f"{key}|t|{takes}|{shape}",
+            f"{key}|d|{dep}|{between}|{takes}",
+            f"{key}|h|{self._gap(at, sentence)}",
             f"{key}|a|{away}|{rival}|{home.tokens[-1].text}",
-        ]
-        self._groups[sentence.i] = (key, out)
-        return key, out
+        )
+        return key, shared
 
-    def _gap(self, sentence: Sentence) -> str:
+    def _gap(self, cue: int, sentence: Sentence) -> str:
         """The word nearest to the sentence on the cue's side, and its last."""
         first, last = sentence.tokens[0].i, sentence.tokens[-1].i
-        if first > self.cue.i:
+        if first > cue:
             return ">" + self.view.word(first - 1)
         return "<" + self.view.word(last) + self.view.word(last + 1)
 
-    def _rival(self, sentence: Sentence, quote: int) -> str:
+    def _rival(self, at: int, sentence: Sentence) -> str:
         """Whether another likely cue in the report's voice stands nearer to the sentence."""
         first, last = sentence.tokens[0].i, sentence.tokens[-1].i
-        low, high = (self.cue.i + 1, first) if first > self.cue.i else (last + 1, self.cue.i)
-        scores = self.view.cue_scores
-        level = int(self.quote >= 0)
-        best = max(
-            (scores[i] for i in range(low, high) if int(self.view.quote[i] >= 0) <= level),
-            default=0.0,
-        )
+        low, high = (at + 1, first) if first > at else (last + 1, at)
+        scores = self.view.cue_scores if self.view.quote[at] >= 0 else self._voiced
+        best = max(scores[low:high], default=0.0)
         after = ""
-        if first > self.cue.i:
-            beyond = [
-                scores[i]
-                for i in range(last + 1, min(last + 12, len(scores)))
-                if self.view.quote[i] < 0
-            ]
-            after = "+" if max(beyond, default=0.0) > 0.5 else ""
+        if first > at and max(self._voiced[last + 1 : last + 12], default=0.0) > 0.5:
+            after = "+"
         return ("2" if best > 0.5 else "1" if best > 0.2 else "0") + after
 
-    def _frames_between(self, sentence: Sentence) -> int:
-        """How many sentences in the report's voice stand between this and the cue's."""
-        home = self.view.doc.sentence_of(self.cue)
+    def _frames_between(self, home: Sentence, sentence: Sentence) -> int:
+        """How many sentences in the report's voice stand between this and the cue's, up to 3."""
         low, high = sorted((sentence.i, home.i))
-        count = 0
-        for other in self.view.doc.sentences[low + 1 : high]:
-            count += other.quote is None
-        return min(3, count)
+        return min(3, self._frames[high] - self._frames[min(low + 1, high)])
+
+
+def _takes(cue: Token) -> str:
+    """Return the labels of what a cue takes."""
+    return ".".join(sorted({c.dep for c in cue.children if c.dep in _TAKES}))

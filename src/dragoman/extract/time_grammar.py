@@ -75,7 +75,7 @@ class Grammar:
         found: list[int] = []
         for n in range(len(words) - 1, -1, -1):
             offset, word = words[n]
-            digit = any(c.isdigit() for c in word)
+            digit = not word.isalpha() and any(c.isdigit() for c in word)
             if digit or word in self.telling or word.lstrip("’'") in self.telling:
                 telling = n
             if telling - n < _AHEAD and (digit or word in self.first or word[0] in "’'"):

@@ -53,7 +53,9 @@ def type_pairs(items: Sequence[tuple[Document, Pair]]) -> Floats:
         items: documents, each with the spans of a source and a target; a side that the text
             leaves out is None.
     """
-    quick = linear_model().probabilities([pair_features(doc, *pair) for doc, pair in items])
+    linear = linear_model()
+    seen = [pair_features(doc, *pair, linear.ngrams) for doc, pair in items]
+    quick = linear.probabilities(seen)
     slow = encoder_model().probabilities([(sentence_of(doc, pair)) for doc, pair in items])
     return combine(quick, slow)
 

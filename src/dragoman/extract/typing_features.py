@@ -17,22 +17,29 @@ WINDOW = 4
 LONGEST_PATH = 8
 CONTENT = frozenset({"VERB", "NOUN", "ADJ", "ADV", "PART"})
 VERBAL = frozenset({"VERB", "AUX"})
+_IN_A_ROW = ("w", "mid-", "pre", "post")  # features of words in a row
 
 
-def pair_features(doc: Document, source: Span | None, target: Span | None) -> list[str]:
+NGrams = dict[str, frozenset[tuple[str, ...]]]  # words in a row, by the kind of the feature
+
+
+def pair_features(
+    doc: Document, source: Span | None, target: Span | None, known: NGrams | None = None
+) -> list[str]:
     """Return the features of a pair, sorted and without repeats.
 
     Args:
         doc: the annotated text.
         source, target: character spans of the two sides; None for a side the text leaves out.
+        known: the words in a row that are of interest (`known_ngrams`); all where None.
     """
     sides = [doc.tokens_in(span) if span else [] for span in (source, target)]
     found: set[str] = set()
     sentence = _sentence(doc, sides)
     inside = {t.i for side in sides for t in side}
-    found.update(_ngrams("w", [_word(t, inside) for t in sentence]))
+    found.update(_ngrams("w", [_word(t, inside) for t in sentence], 3, known))
     found.update(_bag(sentence, inside))
-    found.update(_zones(sentence, sides, inside))
+    found.update(_zones(sentence, sides, inside, known))
     heads = [head_of(side) for side in sides]
     for name, side, head in zip("st", sides, heads, strict=True):
         found.update(_side(name, side, head))
@@ -69,11 +76,24 @@ def _word(token: Token, inside: set[int]) -> str:
     return token.lemma.lower()
 
 
-def _ngrams(name: str, words: Sequence[str], most: int = 3) -> Iterator[str]:
+def _ngrams(name: str, words: Sequence[str], most: int, known: NGrams | None) -> Iterator[str]:
     squeezed = [w for n, w in enumerate(words) if n == 0 or w != words[n - 1] or w[0] != "<"]
     for size in range(1, most + 1):
-        for n in range(len(squeezed) - size + 1):
-            yield f"{name}{size}:{' '.join(squeezed[n : n + size])}"
+        kind = f"{name}{size}"
+        rows = zip(*(squeezed[n:] for n in range(size)), strict=False)
+        wanted = rows if known is None else known.get(kind, frozenset()).intersection(rows)
+        for row in wanted:
+            yield f"{kind}:{' '.join(row)}"
+
+
+def known_ngrams(features: Iterable[str]) -> NGrams:
+    """Return the words in a row that some features tell of."""
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for feature in features:
+        kind, _, words = feature.partition(":")
+        if kind[-1:].isdigit() and kind.startswith(_IN_A_ROW):
+            found.setdefault(kind, set()).add(tuple(words.split(" ")))
+    return {kind: frozenset(rows) for kind, rows in found.items()}
 
 
 def _bag(sentence: Iterable[Token], inside: set[int]) -> Iterator[str]:
@@ -83,7 +103,10 @@ def _bag(sentence: Iterable[Token], inside: set[int]) -> Iterator[str]:
 
 
 def _zones(
-    sentence: Sequence[Token], sides: Sequence[Sequence[Token]], inside: set[int]
+    sentence: Sequence[Token],
+    sides: Sequence[Sequence[Token]],
+    inside: set[int],
+    known: NGrams | None,
 ) -> Iterator[str]:
     """Words between the sides, before the first and behind the last."""
     filled = sorted(
@@ -97,9 +120,9 @@ def _zones(
     between = [_word(t, inside) for t in sentence if first[1] < t.i < last[0]]
     before = [_word(t, inside) for t in sentence if t.i < first[0]][-WINDOW:]
     behind = [_word(t, inside) for t in sentence if t.i > last[1]][: WINDOW * 2]
-    yield from _ngrams(f"mid-{order}", between)
-    yield from _ngrams("pre", before, 2)
-    yield from _ngrams("post", behind, 2)
+    yield from _ngrams(f"mid-{order}", between, 3, known)
+    yield from _ngrams("pre", before, 2, known)
+    yield from _ngrams("post", behind, 2, known)
     yield f"gap:{min(len(between) // 3, 5)}"
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from dragoman.extract.typing_features import NGrams, known_ngrams
 from dragoman.extract.typing_store import (
     Array,
     Floats,
@@ -29,6 +30,7 @@ class Linear:
         rarity: (features,) inverse document frequency.
         weights, bias: (features, labels) and (labels,).
         trained_on: hashes of the gold texts it was trained on.
+        ngrams: the words in a row that its features tell of.
     """
 
     labels: tuple[str, ...]
@@ -37,10 +39,15 @@ class Linear:
     weights: Floats
     bias: Floats
     trained_on: frozenset[str]
+    ngrams: NGrams = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ngrams", known_ngrams(self.index))
 
     def scores(self, features: Sequence[str]) -> Floats:
         """Return the log-odds of each label for one item's features."""
-        rows = sorted({self.index[f] for f in features if f in self.index})
+        known = self.index.get
+        rows = sorted({row for feature in features if (row := known(feature)) is not None})
         values = self.rarity[rows]
         length = np.float32(float(np.sqrt((values * values).sum())) or 1.0)
         found = (values / length) @ self.weights[rows] + self.bias

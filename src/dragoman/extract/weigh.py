@@ -18,7 +18,7 @@ from dragoman.extract.syntax import conjuncts
 from dragoman.extract.typing import linear_model
 from dragoman.extract.typing_features import pair_features
 from dragoman.extract.typing_linear import Linear
-from dragoman.extract.typing_store import WEIGHTS
+from dragoman.extract.typing_store import WEIGHTS, Floats
 from dragoman.language.document import Document, Token
 from dragoman.records import Span
 
@@ -92,7 +92,14 @@ def candidate_features(
         typing: the linear model that types pairs.
     """
     crowd = _Crowd(candidates)
-    return [sorted(set(_features(c, doc, typing, crowd))) for c in candidates]
+    pairs = [pair_of(c) for c in candidates]
+    distinct = list(dict.fromkeys(pairs))
+    typed = typing.probabilities([pair_features(doc, *pair, typing.ngrams) for pair in distinct])
+    shares = dict(zip(distinct, typed, strict=True))
+    return [
+        sorted({*_features(c, doc, crowd), *_typed(c, shares[pair], typing.labels)})
+        for c, pair in zip(candidates, pairs, strict=True)
+    ]
 
 
 class _Crowd:
@@ -107,7 +114,7 @@ class _Crowd:
             self.first[c.sentence] = min(self.first.get(c.sentence, c.trigger.i), c.trigger.i)
 
 
-def _features(c: Candidate, doc: Document, typing: Linear, crowd: _Crowd) -> Iterator[str]:
+def _features(c: Candidate, doc: Document, crowd: _Crowd) -> Iterator[str]:
     told = f"{'a' if c.actor else '-'}{'r' if c.recipient else '-'}{'s' if c.light else ''}"
     lemma = c.trigger.lemma.lower()
     yield from (f"type:{c.type}", f"rule:{c.rule}", f"kind:{c.kind}", f"told:{told}")
@@ -126,7 +133,6 @@ def _features(c: Candidate, doc: Document, typing: Linear, crowd: _Crowd) -> Ite
     yield from _above(c.predicate)
     yield from _crowded(c, crowd)
     yield from _surroundings(c, doc)
-    yield from _typed(c, doc, typing)
 
 
 def _above(token: Token) -> Iterator[str]:
@@ -160,15 +166,13 @@ def _surroundings(c: Candidate, doc: Document) -> Iterator[str]:
             yield f"child:{child.dep}={child.lemma.lower()}"
 
 
-def _typed(c: Candidate, doc: Document, typing: Linear) -> Iterator[str]:
-    """What the model of pairs says about the candidate's type."""
-    source, target = pair_of(c)
-    scores = typing.probabilities([pair_features(doc, source, target)])[0]
-    best = int(scores.argmax())
-    own = float(scores[typing.labels.index(c.type)]) if c.type in typing.labels else 0.0
-    yield f"typed:{typing.labels[best]}"
-    yield f"typed-same:{typing.labels[best] == c.type}"
-    yield f"typed:{typing.labels[best]}-{c.type}"
+def _typed(c: Candidate, shares: Floats, labels: Sequence[str]) -> Iterator[str]:
+    """What the model of pairs says about the candidate's type, given the share of each label."""
+    best = labels[int(shares.argmax())]
+    own = float(shares[labels.index(c.type)]) if c.type in labels else 0.0
+    yield f"typed:{best}"
+    yield f"typed-same:{best == c.type}"
+    yield f"typed:{best}-{c.type}"
     for bound in (0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8):
         if own > bound:
             yield f"own>{bound}"

@@ -180,6 +180,7 @@ class Document:
     paragraphs: list[Span]
     model: str = ""
     _starts: list[int] = field(default_factory=list, repr=False)
+    _quotes_around: dict[int, list[int]] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         self._starts = [token.start for token in self.tokens]
@@ -208,9 +209,15 @@ class Document:
         """Return the index of the paragraph at or before `offset`."""
         return max(0, bisect_right([start for start, _ in self.paragraphs], offset) - 1)
 
-    def quotes_at(self, offset: int) -> list[int]:
-        """Return the indexes of the quotations around `offset`, outermost first."""
-        return [n for n, q in enumerate(self.quotes) if q.start <= offset < q.end]
+    def quotes_around(self, token: Token) -> list[int]:
+        """Return the indexes of the quotations that a token stands in, outermost first."""
+        if self._quotes_around is None:
+            self._quotes_around = {}
+            for n, quote in enumerate(self.quotes):
+                for inside in self.tokens_in((quote.start, quote.end)):
+                    if inside.start >= quote.start:
+                        self._quotes_around.setdefault(inside.i, []).append(n)
+        return self._quotes_around.get(token.i, [])
 
     def entities(self) -> list[tuple[Span, str]]:
         """Return the model's own entity spans with their labels, in order of the text."""

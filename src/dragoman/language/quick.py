@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 from thinc.api import Model, NumpyOps
-from threadpoolctl import ThreadpoolController
 
 from dragoman.language.quick_names import Name, Names
+from dragoman.language.threads import one_core
 
 PIECES_AT_ONCE = 32
 MOST_CHARACTERS = 100_000  # parsed together: some 20,000 tokens
@@ -176,20 +176,31 @@ class Rules:
         ]
 
     def _rules_over_several(self, vocab: Any) -> Any:
+        """Return a matcher of the rules over several tokens; note what each cannot do without."""
         from spacy.matcher import Matcher
 
         matcher = Matcher(vocab)
+        self._needed: list[tuple[str, frozenset[int]]] = []
         for number, rule in enumerate(self._steps[0].patterns):
             for pattern in rule["patterns"]:
                 if any(set(token) - _LEXICAL for token in pattern):
                     raise ValueError("a rule looks at more than the token")
                 if len(pattern) > 1:
                     matcher.add(str(number), [pattern])
+                    self._needed.append(_needed(pattern, vocab.strings))
         return matcher
+
+    def _may_hold_several(self, doc: Any) -> bool:
+        """Whether a document has what one of the rules over several tokens cannot do without."""
+        if not self._needed:
+            return False
+        columns = doc.to_array(["DEP", "LOWER"]).T.tolist()
+        held = dict(zip(("DEP", "LOWER"), columns, strict=True))
+        return any(not needed.isdisjoint(held[kind]) for kind, needed in self._needed)
 
     def __call__(self, doc: Any) -> list[Answer]:
         """Return lemma, tag and part of speech of each token."""
-        if len(self._several) and self._several(doc):
+        if self._may_hold_several(doc) and self._several(doc):
             for step in self._steps:
                 doc = step(doc)
             return [(token.lemma_, token.tag_, token.pos_) for token in doc]
@@ -248,6 +259,20 @@ def _values(test: Any) -> list[str]:
     return [value for values in test.values() for value in values]
 
 
+def _needed(pattern: list[dict[str, Any]], strings: Any) -> tuple[str, frozenset[int]]:
+    """Return what a rule cannot do without: an attribute and the values of which it needs one.
+
+    Raises:
+        ValueError: it names none.
+    """
+    for token in pattern:
+        for kind in ("DEP", "LOWER"):
+            test = token.get(kind)
+            if isinstance(test, str) or (isinstance(test, dict) and set(test) == {"IN"}):
+                return kind, frozenset(strings[value] for value in _values(test))
+    raise ValueError("a rule over several tokens names no word")
+
+
 def _may_fit(test: Any, value: str) -> bool:
     """Whether a value may pass a matcher's test; True where the test is none known here."""
     if isinstance(test, str):
@@ -292,7 +317,6 @@ class Quick:
         for name in ("tagger", "parser", "ner"):
             for node in nlp.get_pipe(name).model.walk():
                 node.ops = _BlasOps()
-        self._threads = ThreadpoolController()
 
     def parse(self, strings: list[str]) -> list[Parsed]:
         """Return each string's spaCy document, with lemma, tag and part of speech of its tokens.
@@ -300,7 +324,7 @@ class Quick:
         The strings come together, a long report's in several parts, so that what is found in a
         report hangs on nothing but the report.
         """
-        with self._threads.limit(limits=1, user_api="blas"):
+        with one_core():
             return [parsed for part in _parts(strings) for parsed in self._parse(part)]
 
     def _parse(self, strings: list[str]) -> list[Parsed]:

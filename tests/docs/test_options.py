@@ -21,9 +21,14 @@ def lines() -> list[tuple[str, str]]:
     return [
         (page.name, found[0].strip())
         for page in PAGES
-        for found in LINE.finditer(FENCED.sub("", page.read_text("utf-8")))
+        for found in LINE.finditer(_whole(FENCED.sub("", page.read_text("utf-8"))))
         if found[0].startswith(" " * 4) or not found[0].startswith(" ")
     ]
+
+
+def _whole(text: str) -> str:
+    """Join the lines of a command that goes on over several."""
+    return re.sub(r" *\\\n *", " ", text)
 
 
 def wrong_words(line: str) -> list[str]:

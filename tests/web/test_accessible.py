@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import socket
 import sys
-import threading
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +19,7 @@ from dragoman.archive.store import Store
 from dragoman.web.app import create_app
 from dragoman.web.review import Reviewer
 from tests.web.conftest import HOSTILE, PLAIN, made_engine
+from tests.web.serving import serving
 from tests.web.test_browser import browser
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not there")
@@ -50,23 +48,6 @@ LARGE = (
 __all__ = ["browser"]
 
 
-def _serve(folder: Path, reviewer: Reviewer | None = None) -> Iterator[str]:
-    import uvicorn
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    app = create_app(folder, reviewer=reviewer)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=10)
-
-
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an archive of 10,000 made events."""
@@ -78,7 +59,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     named.loader.exec_module(made)
     folder = tmp_path_factory.mktemp("large") / "archive"
     made.fill(folder, 10_000)
-    yield from _serve(folder, Reviewer.named("amara"))
+    with serving(create_app(folder, reviewer=Reviewer.named("amara"))) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +69,8 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store = Store(tmp_path_factory.mktemp("reviewed"))
     with store.lock():
         Ingest(store, made_engine, "c").run(iter([PLAIN, HOSTILE]))
-    yield from _serve(store.folder, Reviewer.named("amara"))
+    with serving(create_app(store.folder, reviewer=Reviewer.named("amara"))) as address:
+        yield address
 
 
 def _violations(page: object) -> list[str]:

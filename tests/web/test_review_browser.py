@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +13,7 @@ from dragoman.archive.store import Store
 from dragoman.web.app import create_app
 from dragoman.web.review import Reviewer
 from tests.web.conftest import HOSTILE, PLAIN, made_engine
+from tests.web.serving import serving
 from tests.web.test_browser import browser, playwright
 
 __all__ = ["browser"]
@@ -23,23 +21,11 @@ __all__ = ["browser"]
 
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
-    import uvicorn
-
     store = Store(tmp_path)
     with store.lock():
         Ingest(store, made_engine, "c").run(iter([PLAIN, HOSTILE]))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    app = create_app(store.folder, reviewer=Reviewer.named("amara"))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=10)
+    with serving(create_app(store.folder, reviewer=Reviewer.named("amara"))) as served:
+        yield served
 
 
 @pytest.mark.slow

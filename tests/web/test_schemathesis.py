@@ -8,13 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -24,6 +19,7 @@ import pytest
 from dragoman.web import app as web
 from dragoman.web.app import create_app
 from dragoman.web.openapi import describe
+from tests.web.serving import serving
 
 pytestmark = [
     pytest.mark.slow,
@@ -31,24 +27,6 @@ pytestmark = [
 ]
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 SECONDS = 300  # a run is stopped; alone on a machine the whole API takes half a minute
-
-
-@contextmanager
-def serving(app: Any) -> Iterator[str]:
-    """Serve an application on a loopback port."""
-    import uvicorn
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="critical"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=10)
 
 
 def run(address: str, folder: Path, *more: str) -> tuple[int, str]:
@@ -69,7 +47,7 @@ def run(address: str, folder: Path, *more: str) -> tuple[int, str]:
 
 
 def test_the_whole_api_is_as_described(folder: Path, tmp_path: Path):
-    with serving(create_app(folder)) as address:
+    with serving(create_app(folder), log="critical") as address:
         code, said = run(address, tmp_path, "--max-examples", "10")
     assert code == 0, said[-4_000:]
     tested = len(describe()["paths"]) - 1  # it leaves out the address of the description itself
@@ -79,7 +57,7 @@ def test_the_whole_api_is_as_described(folder: Path, tmp_path: Path):
 
 
 def test_a_token_is_asked_for_everywhere(folder: Path, tmp_path: Path):
-    with serving(create_app(folder, token="a-token-of-this-test")) as address:
+    with serving(create_app(folder, token="a-token-of-this-test"), log="critical") as address:
         code, said = run(
             address, tmp_path, "--max-examples", "2", "--phases", "fuzzing",
             "-H", "Authorization: Bearer a-token-of-this-test",
@@ -103,7 +81,7 @@ def test_it_finds_what_is_not_as_described(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(web, "describe", wrong_document)
-    with serving(create_app(folder)) as address:
+    with serving(create_app(folder), log="critical") as address:
         code, said = run(address, tmp_path, "--max-examples", "10", "--phases", "fuzzing",
                          "--continue-on-failure")  # fmt: skip
     assert code == 1

@@ -27,8 +27,10 @@ def find_factuality(candidate: Candidate, doc: Document, words: FactualityWords)
     if candidate.event_class.negation_is_meant:
         return "asserted"
     levels = list(_levels(candidate, doc, words))
-    if candidate.event_class.purpose_is_done and _is_purpose(candidate.predicate):
+    done = candidate.event_class.purpose_is_done and _is_purpose(candidate.predicate)
+    if done and words.purpose in levels:  # it is as real as what was done for it
         levels.remove(words.purpose)
+        levels += _of_verb(candidate.predicate.head, doc, words)
     if "negated" in levels and "hypothetical" in levels and _conditional(candidate, words):
         return "hypothetical"
     return max(levels, key=STRENGTH.__getitem__, default="asserted")

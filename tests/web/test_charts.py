@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 
+import duckdb
 import pytest
 from starlette.testclient import TestClient
 
+from dragoman.web import views
 from dragoman.web.charts import FOOT, LEFT, RIGHT, TOP, timeline
 
 
@@ -47,3 +49,14 @@ def test_the_overview_draws_scores_by_month_of_report(caller: TestClient):
     shown = caller.get("/").text
     assert "2026-03: −7" in shown
     assert "2026-02: +2.5" in shown
+
+
+def test_of_many_months_the_latest_are_kept():
+    days = (
+        "select strftime(date '1990-01-01' + to_months(n::int), '%Y-%m-%d') as day, 1.0 as score"
+        " from range(300) t(n)"
+    )
+    found = duckdb.sql(views._DYAD_MONTHS.format(found=days)).fetchall()
+    months = [row[0] for row in found]
+    assert (len(months), months[0], months[-1]) == (240, "1995-01", "2014-12")
+    assert months == sorted(months)

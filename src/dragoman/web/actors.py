@@ -31,11 +31,13 @@ join listed_actors a on a.id = p.actor where p.actor <> ?
 group by all order by events desc, a.name, a.id limit 25
 """
 _MONTHS = f"""
+from (
 select coalesce(m.day[1:7], 'undated') as month,
  count(*) as events, coalesce(sum(m.score) filter (m.score > 0), 0) as cooperation,
  coalesce(sum(m.score) filter (m.score < 0), 0) as conflict
 from ({_MINE}) m where not m.historical
-group by 1 order by 1 limit 240
+group by 1 order by 1 desc limit 240  -- the latest
+) order by 1
 """
 _SAID = """
 select s.report as key, s.id, s.kind, s.words, s.cue_words, s.addressee_name, s.published,

@@ -31,11 +31,13 @@ _STORIES = (
     " order by coalesce(t.date_start, '') desc, t.id limit 8"
 )
 _DYAD_MONTHS = """
+from (
 select coalesce(f.day[1:7], 'undated') as month, count(*) as events,
  coalesce(sum(f.score) filter (f.score > 0), 0) as cooperation,
  coalesce(sum(f.score) filter (f.score < 0), 0) as conflict,
  count(*) filter (f.score > 0) as cooperative, count(*) filter (f.score < 0) as conflictual
-from ({found}) f group by 1 order by 1 limit 240
+from ({found}) f group by 1 order by 1 desc limit 240  -- the latest
+) order by 1
 """
 
 

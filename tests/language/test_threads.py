@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from threadpoolctl import threadpool_info
-
-from dragoman.language.threads import one_core
+from dragoman.language.threads import _controller, one_core
 
 
 def _threads() -> list[int]:
-    return [one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"]
+    """Return the threads of the libraries that are held: another one may be loaded since."""
+    return [one["num_threads"] for one in _controller().info() if one["user_api"] == "blas"]
 
 
 def test_one_core_is_used_inside_and_as_many_as_before_after() -> None:

@@ -313,14 +313,20 @@ def total(kind: Kind, filters: Filters) -> Query:
     return Query(f"select count(*) as n {_from(kind)}{where.sql}", where.parameters)
 
 
-def unordered(kind: Kind, filters: Filters) -> Query:
+def unordered(kind: Kind, filters: Filters, columns: str = "") -> Query:
     """Return the query of `select` without its order, for what is made of all its rows.
+
+    Args:
+        kind: the list.
+        filters: which rows.
+        columns: SQL for other columns than those of the list, of the row `t`.
 
     Raises:
         FilterError: a filter does not fit the table.
     """
     where = _where(kind, filters)
-    return Query(f"select {_COLUMNS[kind]} {_from(kind)}{where.sql}", where.parameters)
+    shown = columns or _COLUMNS[kind]
+    return Query(f"select {shown} {_from(kind)}{where.sql}", where.parameters)
 
 
 def grouped(kind: Kind, filters: Filters, names: list[str]) -> Query:

@@ -30,22 +30,22 @@ _MILD = 0.5  # a mean score nearer to zero counts for neither side
 _ACTORS = """
 with found as ({found}),
  sides as (
-  select f.report_key as report, f.id, f.score, unnest(e.actor) as entity,
-   case when len(e.recipient) > 0 then e.recipient else e.actor end as others
-  from found f join events e on e.report = f.report_key and e.id = f.id
+  select f.report, f.id, f.score, unnest(f.actor) as entity,
+   case when len(f.recipient) > 0 then f.recipient else f.actor end as others
+  from found f
  ),
  meetings as (select report, id, score, entity, unnest(others) as other from sides),
  pairs as (
   select distinct m.report, m.id, m.score,
    least(a.actor, b.actor) as first, greatest(a.actor, b.actor) as second
   from meetings m
-  join actor_entities a on a.report = m.report and a.entity = m.entity
-  join actor_entities b on b.report = m.report and b.entity = m.other
+  join listed_actor_entities a on a.report = m.report and a.entity = m.entity
+  join listed_actor_entities b on b.report = m.report and b.entity = m.other
   where a.actor <> b.actor
  )
 select p.first, x.name as first_name, p.second, y.name as second_name, count(*) as events,
  round(avg(p.score), 2) as mean_score
-from pairs p join actors x on x.id = p.first join actors y on y.id = p.second
+from pairs p join listed_actors x on x.id = p.first join listed_actors y on y.id = p.second
 group by all order by events desc, p.first, p.second limit 2000
 """
 
@@ -110,7 +110,7 @@ def actor_dealings(desk: Desk, asked: Asked) -> list[Row]:
     Each row has `first` and `second` (actors' ids), `first_name`, `second_name`, `events` and
     `mean_score`.
     """
-    query = unordered("events", asked.filters)
+    query = unordered("events", asked.filters, "t.report, t.id, t.score, t.actor, t.recipient")
     return desk.run(_ACTORS.format(found=query.sql), query.parameters)
 
 

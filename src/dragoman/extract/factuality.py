@@ -56,8 +56,7 @@ def _levels(candidate: Candidate, doc: Document, words: FactualityWords) -> Iter
 
 def _is_purpose(verb: Token) -> bool:
     """Whether a verb tells what that of a deed was for: "gathered to protest"."""
-    to = any(c.lower == "to" and c.dep == "aux" for c in verb.children)
-    return to and verb.dep == "advcl" and is_verb(verb.head)
+    return verb.dep == "advcl" and is_verb(verb.head) and syntax.is_infinitive(verb)
 
 
 def _conditional(candidate: Candidate, words: FactualityWords) -> bool:
@@ -113,8 +112,7 @@ def _denied(noun: Token, words: FactualityWords) -> bool:
 
 def _is_headline(verb: Token, words: FactualityWords) -> bool:
     """Whether it is "Minister to visit Rwanda", or "is to visit"."""
-    bare = any(c.lower == "to" and c.dep == "aux" for c in verb.children)
-    if not bare:
+    if not syntax.is_infinitive(verb):
         return False
     if verb.head is verb:
         return verb.child(*syntax.SUBJECT) is not None
@@ -158,7 +156,7 @@ def _goes_on(below: Token, above: Token) -> bool:
     """
     if below.dep != "conj" or below.tag not in BARE_TENSE or children(below, "aux", "auxpass"):
         return False
-    return is_verb(above) and any(c.lower == "to" and c.dep == "aux" for c in above.children)
+    return is_verb(above) and syntax.is_infinitive(above)
 
 
 def _under_verb(below: Token, above: Token, words: FactualityWords) -> Iterator[Factuality]:

@@ -167,18 +167,19 @@ def clauses(token: Token) -> list[Token]:
     """Return the verbs of the clauses that complete a token, each with those beside it."""
     found: list[Token] = []
     for child in token.children:
-        if child.dep in ("xcomp", "ccomp", "oprd") or (child.dep == "acl" and _infinitive(child)):
+        if child.dep in ("xcomp", "ccomp", "oprd") or (child.dep == "acl" and is_infinitive(child)):
             found.append(child)
         elif child.dep == "prep":
             found.extend(children(child, "pcomp"))
-        elif child.dep == "advcl" and _infinitive(child):
+        elif child.dep == "advcl" and is_infinitive(child):
             found.append(child)
     for verb in list(found):
         found.extend(t for t in children(verb, "conj") if is_verb(t))
     return found
 
 
-def _infinitive(verb: Token) -> bool:
+def is_infinitive(verb: Token) -> bool:
+    """Whether "to" stands before a verb."""
     return any(child.lower == "to" and child.dep == "aux" for child in verb.children)
 
 

@@ -92,7 +92,7 @@ def build(dist: Path) -> tuple[Path, Path]:
 
 def check(python: str, wheel: Path, folder: Path) -> dict[str, object]:
     """Install and run under one Python; return sizes and what each check came to, or nothing."""
-    if shutil.which(python) is None:
+    if not runs(python):
         return {}
     home = Path(tempfile.mkdtemp(dir=folder))
     run([python, "-m", "venv", str(home / "venv")], home)
@@ -109,6 +109,12 @@ def check(python: str, wheel: Path, folder: Path) -> dict[str, object]:
 
 
 Check = tuple[str, list[str], Mapping[str, str]]
+
+
+def runs(python: str) -> bool:
+    """Tell whether a Python is there and starts: version managers leave names that do not."""
+    asked = [python, "-c", "pass"]
+    return bool(shutil.which(python)) and not subprocess.run(asked, check=False).returncode
 
 
 def core(binaries: Path) -> Iterator[Check]:

@@ -50,6 +50,8 @@ class Archive:
         self.kept: Kept | None = None  # what lists are read from, in place of the files
         self._reviewed: Reviewed | None = None
         self._loading = Lock()
+        self._sharing = Lock()
+        self._shared: duckdb.DuckDBPyConnection | None = None
         # reports first: the details that are opened after it hold every batch it names
         self._reports = self.store.open("reports", version)
         self.version: int = self._reports.version()
@@ -91,6 +93,7 @@ class Archive:
             ArchiveError: the journal of reviews cannot be read.
         """
         connection = duckdb.connect(config={"memory_limit": memory, "threads": threads})
+        connection.execute("set parquet_metadata_cache = true")  # the views read it several times
         for table in (*DETAILS, *DERIVED, "reports", "failures"):
             self._view(connection, table)
         self._hold(connection)
@@ -99,6 +102,17 @@ class Archive:
             counted = _DETAIL.format(held=f"select * from held_{table}")
             connection.execute(f"create view {table} as {counted}")
         return connection
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """Return a cursor, for one thread, of the database that the queries of this object share.
+
+        Raises:
+            ArchiveError: the journal of reviews cannot be read.
+        """
+        with self._sharing:
+            if self._shared is None:
+                self._shared = self.connect()
+            return self._shared.cursor()
 
     def _marks(self) -> pa.Table:
         return self.reviewed.marks
@@ -155,9 +169,9 @@ class Archive:
         Raises:
             ArchiveError: the query is mistaken.
         """
-        with self.connect() as connection:
+        with self._cursor() as cursor:
             try:
-                return connection.sql(query, params=parameters or []).to_arrow_table()
+                return cursor.sql(query, params=parameters or []).to_arrow_table()
             except duckdb.Error as error:
                 raise ArchiveError(f"the query failed: {error}") from error
 
@@ -167,9 +181,9 @@ class Archive:
         Raises:
             ArchiveError: the query is mistaken.
         """
-        with self.connect() as connection:
+        with self._cursor() as cursor:
             try:
-                batches = connection.sql(query, params=parameters or []).to_arrow_reader(AT_ONCE)
+                batches = cursor.sql(query, params=parameters or []).to_arrow_reader(AT_ONCE)
                 for batch in batches:
                     yield from batch.to_pylist()
             except duckdb.Error as error:
@@ -265,15 +279,7 @@ class Archive:
 
 
 class _Coded(Archive):
-    """An archive as it was coded, which knows of no review; for one thread."""
-
-    @cached_property
-    def _connection(self) -> duckdb.DuckDBPyConnection:
-        return self.connect()
-
-    def sql(self, query: str, parameters: list[Any] | None = None) -> pa.Table:
-        """Run a query over the views and return its rows."""
-        return self._connection.sql(query, params=parameters or []).to_arrow_table()
+    """An archive as it was coded, which knows of no review."""
 
     def _marks(self) -> pa.Table:
         return MARKS.empty_table()

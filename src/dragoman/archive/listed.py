@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from dragoman.archive.schema import DERIVED
+from dragoman.archive.schema import DERIVED, UNDATED
 from dragoman.archive.store import ArchiveError
 
 if TYPE_CHECKING:
@@ -84,11 +84,17 @@ select {row_id} as row_id, t.* exclude (batch, month{unlisted}){made},
  r.id as report_id, r.published, r.publisher, r.url, r.title
 from {table} t join listed_reports r on t.report = r.key{batch}
 """
+# events of reports that count, without their reports' columns; a day told by none is a month
+_COUNTED_EVENTS = """
+select t.* exclude (month){made} from held_events t
+semi join counting_reports r on t.report = r.key and t.batch = r.batch
+"""
+_MONTH = f"coalesce(t.date.start, t.date.end, nullif(t.month, '{UNDATED}'))"
 _DERIVED = "select t.id as row_id, t.*{made} from {table} t"
 
 
 def make_views(connection: duckdb.DuckDBPyConnection, kept: Kept | None, *, changed: bool) -> None:
-    """Make `counting_reports`, `reports` and the views that lists are read from.
+    """Make `counting_reports`, `reports` and the views that lists and counts are read from.
 
     Args:
         connection: has the tables' views, `reviewed_reports` and, where `changed`, the tables
@@ -105,6 +111,8 @@ def make_views(connection: duckdb.DuckDBPyConnection, kept: Kept | None, *, chan
     for kind in KEPT:
         query = _as_kept(kind, changed=changed) if kept else _from_files(kind)
         connection.execute(f"create view listed_{kind} as {query}")
+    events = "select * from listed_events" if kept else _COUNTED_EVENTS.format(made=_counted())
+    connection.execute(f"create view counted_events as {events}")
     links = "kept.actor_entities" if kept else "actor_entities"
     connection.execute(f"create view listed_actor_entities as select * from {links}")
 
@@ -141,8 +149,16 @@ def _detail(kind: str, table: str, row_id: str, batch: str) -> str:
     )
 
 
+def _counted() -> str:
+    return _as_columns({**_MADE["events"], "day": _MONTH})
+
+
 def _made(kind: str) -> str:
-    return "".join(f", {value} as {name}" for name, value in _MADE[kind].items())
+    return _as_columns(_MADE[kind])
+
+
+def _as_columns(made: dict[str, str]) -> str:
+    return "".join(f", {value} as {name}" for name, value in made.items())
 
 
 class Kept:

@@ -169,8 +169,8 @@ _COLUMNS = {
 }
 _GROUPS = {
     "day": "t.day",
-    "month": "t.day[1:7]",
-    "year": "t.day[1:4]",
+    "month": "substring(t.day, 1, 7)",  # twice as quick as t.day[1:7]
+    "year": "substring(t.day, 1, 4)",
     "type": "t.type",
     "dyad": "d.dyad",
     "country": "c.country",
@@ -182,6 +182,8 @@ _JOINS = {
     "country": " cross join lateral (select unnest(list_distinct(list_concat(t.actor_country,"
     " t.recipient_country))) as country) c",
 }
+# what asks for columns of an event's report or for its very day; counts of all else need no join
+_OF_ITS_REPORT = {"day", "since", "until", "source", "report"}
 _ORDER = {
     "events": "t.day, t.report, t.trigger[1], t.id",
     "reports": "t.published, t.key",
@@ -378,8 +380,10 @@ def count(filters: Filters, by: list[By]) -> Query:
     names = ", ".join(f"{_GROUPS[name]} as {name}" for name in by)
     joins = "".join(_JOINS.get(name, "") for name in by)
     groups = ", ".join(map(str, range(1, len(by) + 1)))
+    asked = {*by, *(f.name for f in fields(filters) if getattr(filters, f.name) is not None)}
+    rows = "listed_events" if asked & _OF_ITS_REPORT else "counted_events"
     sql = (
         f"select {names}, count(*) as events, round(avg(t.score), 2) as mean_score"
-        f" {_from('events')}{joins}{where.sql} group by {groups} order by {groups}"
+        f" from {rows} t{joins}{where.sql} group by {groups} order by {groups}"
     )
     return Query(sql, where.parameters)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import spacy
 
-from dragoman.language import quick
+from dragoman.language import quick, quick_rules
 from dragoman.language.model import DEFAULT_MODEL
 from dragoman.language.quick_names import Names
 
@@ -73,7 +73,7 @@ def test_a_recogniser_of_another_make_is_refused() -> None:
 def test_forgetting_changes_nothing(ways: tuple[Any, Any], monkeypatch: Any) -> None:
     plainly, quickly = ways
     monkeypatch.setattr(quick, "MOST_WORDS", 40)
-    monkeypatch.setattr(quick, "MOST_ANSWERS", 40)
+    monkeypatch.setattr(quick_rules, "MOST_ANSWERS", 40)
     strings = _strings()[:40]
     for expected, found in zip(plainly(strings), quickly(strings), strict=True):
         assert _told(*found) == _told(*expected)

@@ -16,18 +16,14 @@ import numpy as np
 from thinc.api import Model, NumpyOps
 
 from dragoman.language.quick_names import Name, Names
+from dragoman.language.quick_rules import REPLACED, Answer, Rules
 from dragoman.language.threads import one_core
 
 PIECES_AT_ONCE = 32
 MOST_CHARACTERS = 100_000  # parsed together: some 20,000 tokens
 MOST_WORDS = 50_000  # embeddings kept of each encoder: 96 numbers of 4 bytes each
-MOST_ANSWERS = 300_000
 _EPSILON = np.float32(1e-8)  # as thinc's layer norm has it
-Answer = tuple[str, str, str]  # lemma, tag, part of speech
 Parsed = tuple[Any, list[Answer], list[Name]]  # a spaCy document, its tokens' answers, its names
-_REPLACED = ["attribute_ruler", "lemmatizer"]
-# what a rule may look at for its answer to be the same wherever a word stands
-_LEXICAL = {"ORTH", "TEXT", "LOWER", "NORM", "SHAPE", "TAG", "DEP", "IS_SPACE"}
 
 
 class Encoder:
@@ -60,7 +56,7 @@ class Encoder:
         The last bits may hang on the documents that come together, so that what belongs to one
         report should come together and alone.
         """
-        embedded = [self._embed(doc) for doc in docs]
+        embedded = self._embed(docs)
         gap = np.zeros((self._pad, self.width), "f4")
         parts = [gap]
         for part in embedded:
@@ -74,18 +70,23 @@ class Encoder:
             at += len(part) + self._pad
         return found
 
-    def _embed(self, doc: Any) -> Any:
-        """Return the embedding of each token, made anew only for words not seen before."""
+    def _embed(self, docs: list[Any]) -> list[Any]:
+        """Return the embeddings of each document's tokens, made only for words not seen yet."""
+        if len(self._rows) > MOST_WORDS:
+            self._rows.clear()
+        keys = [self._keys(doc) for doc in docs]
+        new = {key: None for several in keys for key in several if key not in self._rows}
+        if new:
+            self._keep(list(new))
+        rows = self._rows
+        return [self._kept[np.array([rows[key] for key in several], np.intp)] for several in keys]
+
+    def _keys(self, doc: Any) -> list[bytes]:
+        """Return what each token's embedding is made of."""
         features = doc.to_array(self._columns).reshape(len(doc), len(self._columns))
         size = len(self._columns) * 8
         data = np.ascontiguousarray(features, "u8").tobytes()
-        keys = [data[at : at + size] for at in range(0, len(data), size)]
-        if len(self._rows) > MOST_WORDS:
-            self._rows.clear()
-        new = {key: None for key in keys if key not in self._rows}
-        if new:
-            self._keep(list(new))
-        return self._kept[np.array([self._rows[key] for key in keys], np.intp)]
+        return [data[at : at + size] for at in range(0, len(data), size)]
 
     def _make(self, features: Any) -> Any:
         """Return the embeddings of words, given as rows of numbers; each row for itself."""
@@ -148,142 +149,6 @@ def _leaves(model: Any) -> list[Any]:
     return found
 
 
-class Rules:
-    """What the attribute ruler and the lemmatizer say of a token, asked once for each kind.
-
-    Raises:
-        ValueError: the pipeline has others, or their rules look further than the token, its
-            tag and its dependency.
-    """
-
-    def __init__(self, nlp: Any) -> None:
-        names = [name for name, _ in nlp.pipeline]
-        if [name for name in names if name in _REPLACED] != _REPLACED:
-            raise ValueError("no attribute ruler and lemmatizer")
-        self._steps = [nlp.get_pipe(name) for name in _REPLACED]
-        _index(self._steps[1])
-        if getattr(self._steps[1], "mode", None) not in ("rule", "lookup"):
-            raise ValueError("the lemmatizer looks at more than the token")
-        self._vocab = nlp.vocab
-        self._answers: dict[tuple[int, int, tuple[bool, ...]], Answer] = {}
-        self._weighty: dict[tuple[int, int], list[frozenset[str]]] = {}
-        self._several = self._rules_over_several(nlp.vocab)
-        self._by_dependency = [
-            (pattern[0], frozenset(_values(pattern[0]["DEP"])))
-            for rule in self._steps[0].patterns
-            for pattern in rule["patterns"]
-            if len(pattern) == 1 and "DEP" in pattern[0]
-        ]
-
-    def _rules_over_several(self, vocab: Any) -> Any:
-        """Return a matcher of the rules over several tokens; note what each cannot do without."""
-        from spacy.matcher import Matcher
-
-        matcher = Matcher(vocab)
-        self._needed: list[tuple[str, frozenset[int]]] = []
-        for number, rule in enumerate(self._steps[0].patterns):
-            for pattern in rule["patterns"]:
-                if any(set(token) - _LEXICAL for token in pattern):
-                    raise ValueError("a rule looks at more than the token")
-                if len(pattern) > 1:
-                    matcher.add(str(number), [pattern])
-                    self._needed.append(_needed(pattern, vocab.strings))
-        return matcher
-
-    def _may_hold_several(self, doc: Any) -> bool:
-        """Whether a document has what one of the rules over several tokens cannot do without."""
-        if not self._needed:
-            return False
-        columns = doc.to_array(["DEP", "LOWER"]).T.tolist()
-        held = dict(zip(("DEP", "LOWER"), columns, strict=True))
-        return any(not needed.isdisjoint(held[kind]) for kind, needed in self._needed)
-
-    def __call__(self, doc: Any) -> list[Answer]:
-        """Return lemma, tag and part of speech of each token."""
-        if self._may_hold_several(doc) and self._several(doc):
-            for step in self._steps:
-                doc = step(doc)
-            return [(token.lemma_, token.tag_, token.pos_) for token in doc]
-        if len(self._answers) > MOST_ANSWERS:
-            self._answers.clear()
-            self._weighty.clear()
-        return [self._answer(token) for token in doc]
-
-    def _answer(self, token: Any) -> Answer:
-        kind = (token.orth, token.tag)
-        weighty = self._weighty.get(kind)
-        if weighty is None:
-            weighty = self._weighty[kind] = self._dependencies(token)
-        key = (*kind, tuple([token.dep_ in group for group in weighty]))
-        found = self._answers.get(key)
-        if found is None:
-            found = self._answers[key] = self._ask(token)
-        return found
-
-    def _dependencies(self, token: Any) -> list[frozenset[str]]:
-        """Return the groups of dependencies that make a difference to a word with its tag."""
-        return [
-            group
-            for pattern, group in self._by_dependency
-            if _may_fit(pattern.get("LOWER"), token.lower_)
-            and _may_fit(pattern.get("TAG"), token.tag_)
-        ]
-
-    def _ask(self, token: Any) -> Answer:
-        from spacy.tokens import Doc
-
-        alone = Doc(
-            self._vocab,
-            words=[token.text],
-            spaces=[False],
-            tags=[token.tag_],
-            deps=[token.dep_],
-            heads=[0],
-        )
-        for step in self._steps:
-            alone = step(alone)
-        return alone[0].lemma_, alone[0].tag_, alone[0].pos_
-
-
-def _index(lemmatizer: Any) -> None:
-    """Let the lemmatizer look words up in sets; it has lists of up to 60,000 of them."""
-    table = lemmatizer.lookups.get_table("lemma_index", {})
-    for key, words in table.items():
-        table[key] = frozenset(words)
-
-
-def _values(test: Any) -> list[str]:
-    """Return the strings that a matcher's test names."""
-    if isinstance(test, str):
-        return [test]
-    return [value for values in test.values() for value in values]
-
-
-def _needed(pattern: list[dict[str, Any]], strings: Any) -> tuple[str, frozenset[int]]:
-    """Return what a rule cannot do without: an attribute and the values of which it needs one.
-
-    Raises:
-        ValueError: it names none.
-    """
-    for token in pattern:
-        for kind in ("DEP", "LOWER"):
-            test = token.get(kind)
-            if isinstance(test, str) or (isinstance(test, dict) and set(test) == {"IN"}):
-                return kind, frozenset(strings[value] for value in _values(test))
-    raise ValueError("a rule over several tokens names no word")
-
-
-def _may_fit(test: Any, value: str) -> bool:
-    """Whether a value may pass a matcher's test; True where the test is none known here."""
-    if isinstance(test, str):
-        return test == value
-    if isinstance(test, dict) and set(test) == {"IN"}:
-        return value in test["IN"]
-    if isinstance(test, dict) and set(test) == {"NOT_IN"}:
-        return value not in test["NOT_IN"]
-    return True
-
-
 class _BlasOps(NumpyOps):  # type: ignore[misc]
     """Thinc's operations, with matrix products by numpy's BLAS."""
 
@@ -328,7 +193,7 @@ class Quick:
             return [parsed for part in _parts(strings) for parsed in self._parse(part)]
 
     def _parse(self, strings: list[str]) -> list[Parsed]:
-        docs = list(self._nlp.pipe(strings, batch_size=len(strings), disable=[*_REPLACED, "ner"]))
+        docs = list(self._nlp.pipe(strings, batch_size=len(strings), disable=[*REPLACED, "ner"]))
         named = self._names(docs)
         return [(doc, self._rules(doc), names) for doc, names in zip(docs, named, strict=True)]
 

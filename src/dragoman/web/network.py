@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import networkx
+
 from dragoman.archive.query import count, unordered
 from dragoman.archive.schema import Row
 from dragoman.web.asked import Asked
@@ -26,27 +28,17 @@ _ROOM = (64, 44)  # what a node with its code wants around it, across and down
 _NAMED = (108, 40)  # what one with a name wants
 _SEED = 7
 _MILD = 0.5  # a mean score nearer to zero counts for neither side
-# each event once for each pair of its parties: across its sides, or within the one it has
 _ACTORS = """
 with found as ({found}),
- sides as (
-  select f.report, f.id, f.score, unnest(f.actor) as entity,
-   case when len(f.recipient) > 0 then f.recipient else f.actor end as others
-  from found f
- ),
- meetings as (select report, id, score, entity, unnest(others) as other from sides),
- pairs as (
-  select distinct m.report, m.id, m.score,
-   least(a.actor, b.actor) as first, greatest(a.actor, b.actor) as second
-  from meetings m
-  join listed_actor_entities a on a.report = m.report and a.entity = m.entity
-  join listed_actor_entities b on b.report = m.report and b.entity = m.other
-  where a.actor <> b.actor
+ most as (
+  select p.first, p.second, count(*) as events, round(avg(f.score), 2) as mean_score
+  from found f join listed_event_pairs p on p.row_id = f.row_id
+  group by 1, 2 order by events desc, 1, 2 limit 2000
  )
-select p.first, x.name as first_name, p.second, y.name as second_name, count(*) as events,
- round(avg(p.score), 2) as mean_score
-from pairs p join listed_actors x on x.id = p.first join listed_actors y on y.id = p.second
-group by all order by events desc, p.first, p.second limit 2000
+select x.id as first, x.name as first_name, y.id as second, y.name as second_name,
+ m.events, m.mean_score
+from most m join listed_actors x on x.number = m.first join listed_actors y on y.number = m.second
+order by m.events desc, m.first, m.second
 """
 
 
@@ -110,7 +102,7 @@ def actor_dealings(desk: Desk, asked: Asked) -> list[Row]:
     Each row has `first` and `second` (actors' ids), `first_name`, `second_name`, `events` and
     `mean_score`.
     """
-    query = unordered("events", asked.filters, "t.report, t.id, t.score, t.actor, t.recipient")
+    query = unordered("events", asked.filters, "t.row_id, t.score")
     return desk.run(_ACTORS.format(found=query.sql), query.parameters)
 
 
@@ -182,8 +174,6 @@ def _laid_out(
 ) -> dict[str, tuple[float, float]]:
     if not keys:
         return {}
-    import networkx
-
     graph = networkx.Graph()
     graph.add_nodes_from(keys)
     for pair in pairs:

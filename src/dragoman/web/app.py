@@ -105,6 +105,7 @@ class Pages:
         self, desk: Desk, reviewer: Reviewer | None = None, *, token: bool = False
     ) -> None:
         self.desk, self.reviewer, self.token = desk, reviewer, token
+        environment()
         # held in memory: no request reaches the file system
         self._static = {name: (HERE / "static" / name).read_bytes() for name in _STATIC}
 

@@ -52,7 +52,7 @@ def score(value: float) -> str:
 
 @lru_cache(maxsize=1)
 def environment() -> Environment:
-    """Return the templates' environment."""
+    """Return the templates' environment; all are compiled now, not while somebody waits."""
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -64,4 +64,6 @@ def environment() -> Environment:
     made.filters |= {"joined": joined, "plain": plain, "score": score}
     made.tests |= {"added": lambda record: record.startswith(ADDED)}
     made.globals |= {"address": address}
+    for name in made.list_templates():
+        made.get_template(name)
     return made

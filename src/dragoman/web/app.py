@@ -24,15 +24,23 @@ from starlette.routing import Route
 
 from dragoman.archive.store import ArchiveError
 from dragoman.archive.stories import story
-from dragoman.web.actors import actor_ids, actor_months, actor_page
+from dragoman.web.actors import MONTHS, actor_ids, actor_months, actor_page
 from dragoman.web.asked import Asked, AskedError, fitting, read_asked
 from dragoman.web.charts import reported, timeline
 from dragoman.web.desk import Desk
 from dragoman.web.guard import LOOPBACK, MOST_FORM, Guard
-from dragoman.web.lists import MOST_WHOLE, as_csv, as_json, listing, whole
-from dragoman.web.maps import circles, places
+from dragoman.web.lists import MOST_WHOLE, as_csv, as_json, listing, page_csv, whole
+from dragoman.web.maps import PLACES, circles, places
 from dragoman.web.marks import cut
-from dragoman.web.network import actor_dealings, dealings, draw, draw_around, names_of
+from dragoman.web.network import (
+    ACTOR_PAIRS,
+    PAIRS,
+    actor_dealings,
+    dealings,
+    draw,
+    draw_around,
+    names_of,
+)
 from dragoman.web.openapi import describe
 from dragoman.web.review import (
     Reviewer,
@@ -44,7 +52,7 @@ from dragoman.web.review import (
     written,
 )
 from dragoman.web.templating import HERE, environment
-from dragoman.web.views import codebook_entry, dyad, overview
+from dragoman.web.views import DYAD_MONTHS, codebook_entry, dyad, overview
 
 _log = logging.getLogger(__name__)
 _STATIC = {"style.css": "text/css", "icon.svg": "image/svg+xml", "base.svg": "image/svg+xml"}
@@ -221,7 +229,7 @@ class Pages:
     def api_actor(self, request: Request) -> Response:
         """Answer with an actor's events by month as CSV."""
         _only(request)
-        return table(as_csv(actor_months(self.desk, request.path_params["id"])), "actor")
+        return table(as_csv(MONTHS, actor_months(self.desk, request.path_params["id"])), "actor")
 
     def map(self, request: Request) -> Response:
         """Show where the events that pass the filters were."""
@@ -231,7 +239,7 @@ class Pages:
     def api_map(self, request: Request) -> Response:
         """Answer with the map's places as CSV."""
         asked = _exactly("events", request, paged=False)
-        return table(as_csv(places(self.desk, asked)), "map")
+        return table(as_csv(PLACES, places(self.desk, asked)), "map")
 
     def network(self, request: Request) -> Response:
         """Show which countries deal with which, in the events that pass the filters."""
@@ -249,12 +257,12 @@ class Pages:
     def api_network(self, request: Request) -> Response:
         """Answer with the network's pairs of countries as CSV."""
         asked = _exactly("events", request, paged=False)
-        return table(as_csv(dealings(self.desk, asked)), "network")
+        return table(as_csv(PAIRS, dealings(self.desk, asked)), "network")
 
     def api_actor_network(self, request: Request) -> Response:
         """Answer with the network's pairs of actors as CSV."""
         asked = _exactly("events", request, paged=False)
-        return table(as_csv(actor_dealings(self.desk, asked)), "actors-network")
+        return table(as_csv(ACTOR_PAIRS, actor_dealings(self.desk, asked)), "actors-network")
 
     def api(self, request: Request) -> Response:
         """Show what the API has, for people."""
@@ -276,7 +284,7 @@ class Pages:
         asked = _exactly(request.path_params["kind"], request)
         if not {"page", "per"} & set(request.query_params):
             return table(whole(self.desk, asked), asked.kind)
-        return table(as_csv(self.desk.rows(asked)), asked.kind)
+        return table(page_csv(self.desk, asked), asked.kind)
 
     def api_report(self, request: Request) -> Response:
         """Answer with a reading as JSON."""
@@ -287,7 +295,8 @@ class Pages:
     def api_dyad(self, request: Request) -> Response:
         """Answer with a dyad's months as CSV."""
         _only(request)
-        return table(as_csv(dyad(self.desk, request.path_params["dyad"]).months), "dyad")
+        months = dyad(self.desk, request.path_params["dyad"]).months
+        return table(as_csv(DYAD_MONTHS, months), "dyad")
 
     def static(self, request: Request) -> Response:
         """Answer with the style sheet, the icon or the map under the circles."""

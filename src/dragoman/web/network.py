@@ -28,6 +28,9 @@ _PUSHES = 60
 _ROOM = (64, 44)  # what a node with its code wants around it, across and down
 _NAMED = (108, 40)  # what one with a name wants
 _SEED = 7
+# columns of the tables
+PAIRS = ("first", "second", "events", "mean_score")
+ACTOR_PAIRS = ("first", "first_name", "second", "second_name", "events", "mean_score")
 _MILD = 0.5  # a mean score nearer to zero counts for neither side
 _ACTORS = """
 with found as ({found}),

@@ -95,7 +95,7 @@ def _table(kind: Kind) -> dict[str, Any]:
         f"{kind}_csv",
         about,
         [*map(_parameter, (*fitting(kind), *PAGING))],
-        _csv(f"Columns, in a first line where there is any row: {columns}."),
+        _csv(f"Columns, in the first line: {columns}."),
     )
 
 

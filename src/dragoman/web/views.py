@@ -30,6 +30,7 @@ _STORIES = (
     f"select {columns('stories')} from listed_stories t"
     " order by coalesce(t.date_start, '') desc, t.id limit 8"
 )
+DYAD_MONTHS = ("month", "events", "cooperation", "conflict", "cooperative", "conflictual")
 _DYAD_MONTHS = """
 from (
 select coalesce(f.day[1:7], 'undated') as month, count(*) as events,

@@ -319,11 +319,11 @@ def expected(kind: Kind, rows: list[Row], filters: Filters) -> list[Row]:
 
 
 def facets(kind: Kind, rows: list[Row]) -> dict[str, list[tuple[str, int]]]:
-    """Return the twelve most frequent values of each facet."""
+    """Return the thirty most frequent values of each facet."""
     found = {}
     for name, values in _FACETS[kind].items():
         counts = Counter(value for row in rows for value in values(row) if value)
-        found[name] = sorted(counts.items(), key=lambda v: (-v[1], v[0]))[:12]
+        found[name] = sorted(counts.items(), key=lambda v: (-v[1], v[0]))[:30]
     return found
 
 

@@ -14,6 +14,7 @@ from dragoman.archive.query import FilterError, Filters, select
 from dragoman.web.asked import KINDS, PARAMETERS, fitting
 from dragoman.web.lists import as_csv
 from dragoman.web.marks import cut
+from dragoman.web.templating import when
 from tests.web.conftest import HOSTILE, PLAIN, hostile_reading, plain_reading
 
 
@@ -176,3 +177,29 @@ def test_tables_without_rows_have_their_columns(caller: TestClient, folder):
         if none or "dyads" in address:
             assert empty.strip() == head
         assert len(head.split(",")) >= 4
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "told"),
+    [
+        ("1995-01-01", "1995-12-31", "1995"),
+        ("2024-02-01", "2024-02-29", "2024-02"),
+        ("2023-02-01", "2023-02-28", "2023-02"),
+        ("2024-02-01", "2024-02-28", "2024-02-01 to 2024-02-28"),
+        ("2026-03-02", "2026-03-02", "2026-03-02"),
+        ("2026-03-01", "2026-04-30", "2026-03-01 to 2026-04-30"),
+        ("2026-03-02", None, "from 2026-03-02"),
+        (None, "2026-03-02", "until 2026-03-02"),
+        (None, None, ""),
+    ],
+)
+def test_days_are_told_as_exactly_as_they_are_known(start, end, told: str):
+    assert when(start, end) == told
+
+
+def test_the_overview_counts_what_the_lists_have(caller: TestClient):
+    page = caller.get("/").text
+    for kind in KINDS:
+        total = caller.get(f"/api/{kind}").json()["total"]
+        assert f'href="/search?kind={kind}"><strong>{total}</strong>' in page
+    assert caller.get("/api/months.csv").text.startswith("month,events,cooperation,conflict")

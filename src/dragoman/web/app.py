@@ -24,8 +24,9 @@ from starlette.routing import Route
 
 from dragoman.archive.store import ArchiveError
 from dragoman.archive.stories import story
-from dragoman.web.actors import MONTHS, actor_ids, actor_months, actor_page
+from dragoman.web.actors import MONTHS, PARTNERS, actor_ids, actor_months, actor_page
 from dragoman.web.asked import Asked, AskedError, fitting, read_asked
+from dragoman.web.charts import MONTHS as REPORTED
 from dragoman.web.charts import reported, timeline
 from dragoman.web.desk import Desk
 from dragoman.web.guard import LOOPBACK, MOST_FORM, Guard
@@ -138,6 +139,8 @@ class Pages:
             ("/api/network.csv", self.api_network),
             ("/api/network/actors.csv", self.api_actor_network),
             ("/api/actors/{id}.csv", self.api_actor),
+            ("/api/actors/{id}/partners.csv", self.api_partners),
+            ("/api/months.csv", self.api_months),
             ("/api/{kind}.csv", self.api_csv),
             ("/api/{kind}", self.api_list),
             ("/static/{name}", self.static),
@@ -230,6 +233,17 @@ class Pages:
         """Answer with an actor's events by month as CSV."""
         _only(request)
         return table(as_csv(MONTHS, actor_months(self.desk, request.path_params["id"])), "actor")
+
+    def api_partners(self, request: Request) -> Response:
+        """Answer with whom an actor deals with as CSV."""
+        _only(request)
+        found = actor_page(self.desk, request.path_params["id"])
+        return table(as_csv(PARTNERS, found.partners), "partners")
+
+    def api_months(self, request: Request) -> Response:
+        """Answer with the overview's months as CSV."""
+        _only(request)
+        return table(as_csv(REPORTED, reported(self.desk)), "months")
 
     def map(self, request: Request) -> Response:
         """Show where the events that pass the filters were."""

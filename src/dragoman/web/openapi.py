@@ -139,6 +139,15 @@ def _single() -> dict[str, Any]:
             [_path("id", "The actor's id, or the beginning of it.", ACTOR)],
             _csv(months),
         ),
+        "/api/actors/{id}/partners.csv": _operation(
+            "partners",
+            "Whom an actor deals with, the 25 with most events.",
+            [_path("id", "The actor's id, or the beginning of it.", ACTOR)],
+            _csv("Each with its events, their mean score and most frequent type; most first."),
+        ),
+        "/api/months.csv": _operation(
+            "months", "All events by month of their report, the last 36 months.", [], _csv(months)
+        ),
         "/api/openapi.json": _operation(
             "openapi", "This description.", [], _found("application/json", {"type": "object"})
         ),

@@ -137,7 +137,7 @@ def test_openapi_names_every_list_and_filter(caller: TestClient):
 
 def test_cells_that_a_spreadsheet_would_run():
     text = as_csv("abcde", [{"a": "=1+1", "b": "@x", "c": -3.5, "d": "plain", "e": ["-x", None]}])
-    assert text.splitlines()[1] == "'=1+1,'@x,-3.5,plain,\"'-x, ?\""
+    assert text.splitlines()[1] == "'=1+1,'@x,-3.5,plain,'-x; ?"
 
 
 def test_hostile_text_is_shown_not_run(caller: TestClient, hostile: str):

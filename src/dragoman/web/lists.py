@@ -6,18 +6,17 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 import pyarrow as pa
 
+from dragoman.archive.cells import cell
 from dragoman.archive.described import list_columns
 from dragoman.archive.schema import Row
 from dragoman.web.asked import Asked, AskedError
 from dragoman.web.desk import Desk
 
 MOST_WHOLE = 100_000  # rows of a list as one CSV file
-_SPREADSHEET = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +86,5 @@ def page_csv(desk: Desk, asked: Asked) -> str:
 
 def _lines(names: Sequence[str], rows: Sequence[Row]) -> str:
     out = io.StringIO()
-    csv.writer(out).writerows([[_cell(row[name]) for name in names] for row in rows])
+    csv.writer(out).writerows([[cell(row[name]) for name in names] for row in rows])
     return out.getvalue()
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool | int | float):
-        return str(value)
-    if isinstance(value, list) and all(isinstance(v, str | None) for v in value):
-        value = ", ".join(v or "?" for v in value)
-    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    text = text.replace("\0", "")
-    return f"'{text}" if text.startswith(_SPREADSHEET) else text

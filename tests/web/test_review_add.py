@@ -56,6 +56,7 @@ def test_an_event_is_added_shown_and_undone(store, caller: TestClient):
                   "confidence 1.00"):  # fmt: skip
         assert words in told
     assert "/codebook/" not in told
+    assert "as added" not in told
     page = caller.get(f"/reports/{KEY}").text
     assert f'<span id="w-{line.record}" class="at"><a class="m' in page
     (row,) = caller.get("/api/events?reviewed=added").json()["rows"]

@@ -175,7 +175,8 @@ def _named(kind: Kind, given: str, prints: Prints) -> str:
         return called[0]
     what = "several are" if called else "none is"
     known = ", ".join(f"{one.id} {one.name}" for one in getattr(prints.reading, kind)[:30])
-    raise ReviewError(f"of the report's {kind} {what} called {given!r}; there are: {known}")
+    raise ReviewError(f"of the report's {kind} {what} called {given!r}; there are: {known}."
+                      " One that was missed is to be added first")  # fmt: skip
 
 
 def _date(values: Sequence[str], _: Prints, __: Codebook, record: Record) -> dict[str, Any]:

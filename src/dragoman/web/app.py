@@ -52,7 +52,7 @@ from dragoman.web.review import (
     take,
     written,
 )
-from dragoman.web.templating import HERE, environment
+from dragoman.web.templating import HERE, country, environment
 from dragoman.web.views import DYAD_MONTHS, codebook_entry, dyad, overview
 
 _log = logging.getLogger(__name__)
@@ -259,7 +259,9 @@ class Pages:
         """Show which countries deal with which, in the events that pass the filters."""
         asked = read_asked("events", request.query_params, paged=False)
         pairs = dealings(self.desk, asked)
-        return page("network.html", of="country", asked=asked, pairs=pairs, drawing=draw(pairs))
+        names = {p[side]: country(p[side]) for p in pairs for side in ("first", "second")}
+        return page("network.html", of="country", asked=asked, pairs=pairs,
+                    drawing=draw(pairs, names))  # fmt: skip
 
     def actor_network(self, request: Request) -> Response:
         """Show which actors deal with which, in the events that pass the filters."""

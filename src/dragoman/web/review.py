@@ -289,6 +289,8 @@ def _changed(form: Form, kind: Kind, shown: Record) -> dict[str, list[str]]:
 
 def as_coded(review: Review) -> list[tuple[str, str]]:
     """Return the fields that a review corrects with what was coded there."""
+    if review.verdict == "add":
+        return []  # all of it is as it was added
     found = []
     for field in review.changes:
         value = review.seen.get(field)

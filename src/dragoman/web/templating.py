@@ -75,13 +75,18 @@ def when(start: str | None, end: str | None) -> str:
 @lru_cache(maxsize=1)
 def _countries() -> dict[str, str]:
     try:
-        return Codebook().actors.country_names
+        words = Codebook().actors
     except CodebookError:
         return {}  # the codes are shown
+    found = dict(words.country_names)
+    for known in words.known.values():  # a body before its parts
+        if known.country:
+            found.setdefault(known.country, known.name)
+    return found
 
 
 def country(code: str) -> str:
-    """Return the name of a country by its code; the code where it has none."""
+    """Return the name of a country or an international body by its code; else the code."""
     return _countries().get(code, code)
 
 

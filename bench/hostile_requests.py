@@ -34,9 +34,12 @@ BAD = [
     b"9999-99-99", b"0000-00", b"true", b"null", b"[]", b"*-*", b"*-", b"-", b"A-*", b"ABC-DEF",
     b"a" * 190, b"a" * 201, b"(" * 150, b"%25%32%65", b"any", b"yes", b"200", b"10000",
 ]  # fmt: skip
-FIXED = ["/", "/search", "/map", "/api", "/api/openapi.json", "/api/map.csv", "/static/base.svg"]
+FIXED = ["/", "/search", "/map", "/network", "/network/actors", "/api", "/api/openapi.json",
+         "/api/map.csv", "/api/network.csv", "/api/network/actors.csv", "/api/months.csv",
+         "/static/base.svg"]  # fmt: skip
 ROOTS = ["/reports/", "/codebook/", "/dyads/", "/stories/", "/actors/", "/static/", "/api/",
          "/api/reports/", "/api/dyads/", "/api/actors/", "/"]  # fmt: skip
+ENDS = [b"", b"", b".csv", b"/partners.csv"]
 METHODS = ["GET"] * 16 + ["HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "BREW"]
 HEADERS = [b"host", b"cookie", b"authorization", b"accept", b"range", b"content-length",
            b"x-forwarded-host", b"transfer-encoding", b"if-none-match", b"origin"]  # fmt: skip
@@ -52,7 +55,7 @@ def requests(count: int, seed: int) -> Iterator[Request]:
     for _ in range(count):
         path = dice.choice(FIXED + lists).encode()
         if dice.random() < 0.3:
-            path = dice.choice(ROOTS).encode() + dice.choice(BAD)
+            path = dice.choice(ROOTS).encode() + dice.choice(BAD) + dice.choice(ENDS)
         pairs = [(dice.choice(NAMES).encode(), dice.choice(BAD)) for _ in range(dice.randrange(4))]
         if dice.random() < 0.2:
             pairs.append((dice.choice(BAD), dice.choice(BAD)))

@@ -107,7 +107,7 @@ def test_a_statement_and_a_relation_are_added(store: Store) -> None:
         ("relations", {"subject": "none", "predicate": "leads", "evidence": "said", "object": "e1"},
          "needs its subject"),
         ("relations", {"subject": "e1", "predicate": "x", "evidence": "said"}, "no predicate 'x'"),
-        ("entities", {"name": "x"}, "entities cannot be added; what can be: events"),
+        ("times", {"name": "x"}, "times cannot be added; what can be: events"),
         ("events", {"type": "COERCE", "trigger": "police arrested", "actor": "e1",
                     "recipient": "5 miners"}, "has that record already, as ev1"),
     ],

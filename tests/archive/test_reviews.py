@@ -39,7 +39,7 @@ from dragoman.records import (
 )
 from dragoman.resolve.review_apply import apply_reviews
 from dragoman.resolve.review_changes import ReviewError
-from dragoman.resolve.reviews import Prints, Review, in_force
+from dragoman.resolve.reviews import Kind, Prints, Review, in_force
 from tests.archive.made import PIPELINE
 
 TEXT = "Kenyan police arrested 5 miners in Kisumu on Monday, Uganda said. Kenya denied it."
@@ -261,11 +261,19 @@ def take(store: Store, step: tuple[str, str, str, int]) -> None:
     record, verdict, who, number = step
     values = {"date": f"2026-01-0{number}", "source": f"e{number % 4 + 1}", "country": "TZA"}
     if record == "added":
-        record = now(store).events[-1].id
+        record = [e.id for e in now(store).events or coded().events][-1]
     field = _FIELDS.get(record, "date" if record.startswith("add") else None)
     try:
-        if verdict == "add":
+        if verdict == "add" and record in ("e2", "p1"):
+            given = {"words": ["Monday" if number % 2 else "it"], "geonameid": ["none"]}
+            party = {"words": given["words"], "type": ["group"], "country": ["TZA"]}
+            table: Kind = "entities" if record == "e2" else "places"
+            add(store, KEY, Prints(coded()), table, party if record == "e2" else given, who,
+                blind=number > 5)  # fmt: skip
+        elif verdict == "add":
             event = {"type": ["AID"], "trigger": ["denied"], "date": [values["date"]]}
+            event["actor"] = [now(store).entities[-1].name]
+            event["place"] = [now(store).places[-1].name] if now(store).places else ["none"]
             add(store, KEY, Prints(coded()), "events", event, who, blind=number > 5)
         elif verdict != "correct":
             review(store, record, verdict, who)

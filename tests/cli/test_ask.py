@@ -106,7 +106,7 @@ def test_no_archive_says_so(tmp_path: Path) -> None:
 
 
 def test_cells_that_a_spreadsheet_would_run_are_made_harmless(tmp_path: Path) -> None:
-    from dragoman.export.cells import cell
+    from dragoman.archive.cells import cell
 
     assert [cell(v) for v in ("=1+1", "@x", "-2", "plain", -2)] == [
         "'=1+1",

@@ -154,3 +154,49 @@ def test_a_corrected_report_leaves_it_behind(run: Run, archive: Path) -> None:
     assert len(rows(run)) == 4
     assert [one["state"] for one in lines(run("review", "list", "--json"))] == ["gone"]
     assert Archive(archive).reviewed.bases == {}
+
+
+def test_a_party_and_a_place_are_named_and_found(run: Run) -> None:
+    said = run("review", "add", "r1", "party", "--words", "report", "--type", "organization",
+               "--name", "Lake Council", "--country", "TZA", "--sector", "GOV", "--sector",
+               "LEG").stdout  # fmt: skip
+    assert "(name Lake Council, type organization, country TZA, sectors GOV + LEG)" in said
+    run("review", "add", "r1", "place", "--words", "Uganda", "--name", "Lodwar")
+    run("review", "add", "r1", "event", "--type", "aid", "--trigger", "report", "--actor",
+        "Lake Council", "--recipient", "e1", "--place", "Lodwar")  # fmt: skip
+    run("review", "correct", "r1", "e1", "--country", "KEN")
+    for filters in (("--actor", "council"), ("--country", "TZA"), ("--place", "lodwar"),
+                    ("--sector", "LEG"), ("--dyad", "TZA-KEN")):  # fmt: skip
+        (row,) = rows(run, *filters)
+        assert (row["actor_name"], row["place_name"]) == (["Lake Council"], "Lodwar")
+        assert row["latitude"] == pytest.approx(3.1, abs=0.2)
+    counted = lines(run("events", "--by", "dyad", "--format", "json"))
+    assert "TZA-KEN" in {one["dyad"] for one in counted}
+    (party,) = lines(run("entities", "--reviewed", "added", "--format", "json"))
+    assert (party["name"], party["sectors"]) == ("Lake Council", ["GOV", "LEG"])
+    (place,) = lines(run("places", "--country", "KEN", "--format", "json"))
+    assert place["name"] == "Lodwar"
+    shown = " ".join(run("review", "show", "r1").stdout.split())
+    assert "entities name: Lake Council; type:" in shown
+
+
+def test_a_party_that_is_named_is_exported_and_gold(run: Run, tmp_path: Path) -> None:
+    run("review", "add", "r1", "party", "--words", "report", "--type", "organization")
+    run("review", "add", "r1", "event", "--type", "aid", "--trigger", "report", "--actor", "report")
+    file = tmp_path / "gold.jsonl"
+    run("review", "export", "--to", str(file))
+    (line,) = [json.loads(text) for text in file.read_text().splitlines()]
+    assert [e["name"] for e in line["entities"]] == ["report"]
+    assert [e["actor"] for e in line["events"]] == [["report"]]
+    out = tmp_path / "csv"
+    run("export", "--to", "csv", "--out", str(out / "events.csv"), "--actor", "report")
+    assert ",report," in (out / "events.csv").read_text().splitlines()[1]
+
+
+def test_of_several_places_the_message_names_their_numbers(run: Run) -> None:
+    given = ("review", "add", "r1", "place", "--words", "Uganda", "--name", "Tripoli")
+    result = run(*given)
+    assert result.exit_code == 2
+    said = " ".join(result.stderr.replace("│", "").split())
+    assert "places are called 'Tripoli'; say which by its number in GeoNames" in said
+    assert "(town, " in said

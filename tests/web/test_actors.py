@@ -88,6 +88,9 @@ def test_its_months_are_csv(client: TestClient) -> None:
     answer = client.get(f"/api/actors/{_id(client, 'duarte')}.csv")
     assert answer.headers["content-type"].startswith("text/csv")
     assert answer.text.splitlines()[1].startswith("2026-03,1,1")
+    partners = client.get(f"/api/actors/{_id(client, 'duarte')}/partners.csv").text.splitlines()
+    assert partners[0] == "id,name,country,events,score,type"
+    assert partners[1].startswith(_id(client, "spain"))
 
 
 def test_the_reader_leads_to_its_actors(client: TestClient) -> None:

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ from dragoman.sources import Failure
 from dragoman.web import desk as desks
 from dragoman.web.asked import KINDS, Asked, fitting
 from dragoman.web.desk import Desk
+from dragoman.web.network import actor_dealings
 from tests.archive.made import PIPELINE
 
 NAMES = ("Kenya", "Uganda", "Kampala ÉTAT", "a_b 100%")
@@ -317,11 +319,11 @@ def expected(kind: Kind, rows: list[Row], filters: Filters) -> list[Row]:
 
 
 def facets(kind: Kind, rows: list[Row]) -> dict[str, list[tuple[str, int]]]:
-    """Return the twelve most frequent values of each facet."""
+    """Return the thirty most frequent values of each facet."""
     found = {}
     for name, values in _FACETS[kind].items():
         counts = Counter(value for row in rows for value in values(row) if value)
-        found[name] = sorted(counts.items(), key=lambda v: (-v[1], v[0]))[:12]
+        found[name] = sorted(counts.items(), key=lambda v: (-v[1], v[0]))[:30]
     return found
 
 
@@ -366,10 +368,42 @@ def _compare(asked: Asked, quick: Desk, slow: Desk, tables: dict[str, list[Row]]
     assert shown[quick] == shown[slow]
 
 
+def pairs(rows: list[Row], actors: dict[tuple[str, str], str]) -> Counter[tuple[str, str]]:
+    """Count events for each pair of actors that deal with each other, in plain Python."""
+    found: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        one, other = ([actors.get((row["report"], e)) for e in row[side]] for side in SIDES)
+        met = {(a, b) if a < b else (b, a) for a in one for b in other or one if a and b and a != b}
+        found.update(met)
+    return found
+
+
+SIDES = ("actor", "recipient")
+
+
+@settings(max_examples=60, deadline=None)
+@given(asked=asks().filter(lambda asked: asked.kind == "events"))
+def test_the_network_of_actors_is_what_the_tables_say(
+    asked: Asked, folder: Path, quick: Desk, slow: Desk, tables: dict[str, list[Row]]
+) -> None:
+    wanted = pairs(expected("events", tables["events"], asked.filters), links(folder))
+    for desk in (quick, slow):
+        rows = actor_dealings(desk, asked)
+        assert {(row["first"], row["second"]): row["events"] for row in rows} == wanted
+    assert actor_dealings(quick, asked) == actor_dealings(slow, asked)
+
+
+@lru_cache(maxsize=1)
+def links(folder: Path) -> dict[tuple[str, str], str]:
+    rows = Archive(folder).sql("select * from actor_entities").to_pylist()
+    return {(row["report"], row["entity"]): row["actor"] for row in rows}
+
+
 def test_the_archive_tried_has_what_can_go_wrong(folder: Path, tables: dict[str, list[Row]]):
     archive = Archive(folder)
     [held] = archive.sql("select count(*) n from all_reports").to_pylist()
     assert held["n"] > len(tables["reports"]) > 0
+    assert sum(pairs(tables["events"], links(folder)).values()) > 10
     assert any(row["copy_of"] for row in tables["reports"])
     verdicts = {row["verdict"] for row in tables["events"]}
     assert {"confirm", "correct", None} <= verdicts

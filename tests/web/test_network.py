@@ -71,6 +71,8 @@ def test_page_and_table_agree(caller: TestClient):
         assert row["first"] < row["second"]
         assert f'href="/dyads/{row["first"]}-{row["second"]}"' in html
     assert len(re.findall("<line ", html)) == len(rows)
+    assert ">Kenya and Tanzania</a>" in html
+    assert ">Kenya</text>" in html
     counted = caller.get("/api/events", params={"dyad": f"{rows[0]['first']}-{rows[0]['second']}"})
     back = caller.get("/api/events", params={"dyad": f"{rows[0]['second']}-{rows[0]['first']}"})
     assert counted.json()["total"] + back.json()["total"] == int(rows[0]["events"])

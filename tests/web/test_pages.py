@@ -9,10 +9,12 @@ from xml.etree import ElementTree
 import pytest
 from starlette.testclient import TestClient
 
+from dragoman.archive.archive import Archive
 from dragoman.archive.query import FilterError, Filters, select
 from dragoman.web.asked import KINDS, PARAMETERS, fitting
 from dragoman.web.lists import as_csv
 from dragoman.web.marks import cut
+from dragoman.web.templating import when
 from tests.web.conftest import HOSTILE, PLAIN, hostile_reading, plain_reading
 
 
@@ -134,8 +136,8 @@ def test_openapi_names_every_list_and_filter(caller: TestClient):
 
 
 def test_cells_that_a_spreadsheet_would_run():
-    text = as_csv([{"a": "=1+1", "b": "@x", "c": -3.5, "d": "plain", "e": ["-x", None]}])
-    assert text.splitlines()[1] == "'=1+1,'@x,-3.5,plain,\"'-x, ?\""
+    text = as_csv("abcde", [{"a": "=1+1", "b": "@x", "c": -3.5, "d": "plain", "e": ["-x", None]}])
+    assert text.splitlines()[1] == "'=1+1,'@x,-3.5,plain,'-x; ?"
 
 
 def test_hostile_text_is_shown_not_run(caller: TestClient, hostile: str):
@@ -149,3 +151,55 @@ def test_hostile_text_is_shown_not_run(caller: TestClient, hostile: str):
     assert "⟦U+202E⟧" in shown
     assert "{{7*7}}" in shown
     assert caller.get(f"/api/reports/{hostile}").json()["report"]["text"] == HOSTILE.text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_without_rows_has_its_columns(caller: TestClient, kind: str):
+    none = {"reports": "text", "events": "text", "statements": "text", "relations": "text"}
+    query = f"{none.get(kind, 'country')}=ZZZ" if kind != "places" else "place=zzz"
+    some = caller.get(f"/api/{kind}.csv").text.splitlines()[0].split(",")
+    for address in (f"/api/{kind}.csv?{query}", f"/api/{kind}.csv?{query}&page=1"):
+        answer = caller.get(address)
+        assert answer.text.splitlines() == [",".join(some)]
+    rows = caller.get(f"/api/{kind}").json()["rows"]
+    assert all(list(row) == some for row in rows)
+
+
+def test_tables_without_rows_have_their_columns(caller: TestClient, folder):
+    id_ = Archive(folder).sql("select id from actors limit 1").to_pylist()[0]["id"]
+    for address, none in (
+        ("map.csv", "?text=zzz"), ("network.csv", "?text=zzz"), ("dyads/KEN-TZA.csv", None),
+        ("network/actors.csv", "?text=zzz"), (f"actors/{id_}.csv", None),
+    ):  # fmt: skip
+        head = caller.get(f"/api/{address}").text.splitlines()[0]
+        empty = caller.get(f"/api/{address if none else 'dyads/AAA-BBB.csv'}{none or ''}").text
+        assert empty.count("\n") == 1
+        if none or "dyads" in address:
+            assert empty.strip() == head
+        assert len(head.split(",")) >= 4
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "told"),
+    [
+        ("1995-01-01", "1995-12-31", "1995"),
+        ("2024-02-01", "2024-02-29", "2024-02"),
+        ("2023-02-01", "2023-02-28", "2023-02"),
+        ("2024-02-01", "2024-02-28", "2024-02-01 to 2024-02-28"),
+        ("2026-03-02", "2026-03-02", "2026-03-02"),
+        ("2026-03-01", "2026-04-30", "2026-03-01 to 2026-04-30"),
+        ("2026-03-02", None, "from 2026-03-02"),
+        (None, "2026-03-02", "until 2026-03-02"),
+        (None, None, ""),
+    ],
+)
+def test_days_are_told_as_exactly_as_they_are_known(start, end, told: str):
+    assert when(start, end) == told
+
+
+def test_the_overview_counts_what_the_lists_have(caller: TestClient):
+    page = caller.get("/").text
+    for kind in KINDS:
+        total = caller.get(f"/api/{kind}").json()["total"]
+        assert f'href="/search?kind={kind}"><strong>{total}</strong>' in page
+    assert caller.get("/api/months.csv").text.startswith("month,events,cooperation,conflict")

@@ -55,6 +55,7 @@ _MADE: dict[str, dict[str, str]] = {
     "actors": {
         "in_names": _WORDS.format(values="list_transform(t.names, lambda n: n.name)"),
         "in_sectors": _OWN_SECTORS,
+        "number": "row_number() over (order by t.id)",  # in the order of ids: small to join by
     },
 }
 _UNLISTED = {"events": ", evidence"}  # columns that no list needs
@@ -90,6 +91,31 @@ select t.* exclude (month){made} from held_events t
 semi join counting_reports r on t.report = r.key and t.batch = r.batch
 """
 _MONTH = f"coalesce(t.date.start, t.date.end, nullif(t.month, '{UNDATED}'))"
+# each event once for each pair of its parties: across its sides, or within the one it has
+_PAIRS = """
+with sides as (
+  select row_id, report, unnest(actor) as entity,
+   case when len(recipient) > 0 then recipient else actor end as others
+  from {events}
+ ),
+ meetings as (select row_id, report, entity, unnest(others) as other from sides),
+ named as (
+  select l.report, l.entity, a.number from {links} l join {actors} a on a.id = l.actor
+ )
+select distinct m.row_id, least(a.number, b.number) as first, greatest(a.number, b.number) as second
+from meetings m
+join named a on a.report = m.report and a.entity = m.entity
+join named b on b.report = m.report and b.entity = m.other
+where a.number <> b.number
+"""
+_LISTED_PAIRS = _PAIRS.format(
+    events="listed_events", links="listed_actor_entities", actors="listed_actors"
+)
+_KEPT_PAIRS = _PAIRS.format(
+    events="(select rowid as row_id, * exclude (row_id) from kept.events)",
+    links="kept.actor_entities",
+    actors="kept.actors",
+)
 _DERIVED = "select t.id as row_id, t.*{made} from {table} t"
 
 
@@ -115,6 +141,8 @@ def make_views(connection: duckdb.DuckDBPyConnection, kept: Kept | None, *, chan
     connection.execute(f"create view counted_events as {events}")
     links = "kept.actor_entities" if kept else "actor_entities"
     connection.execute(f"create view listed_actor_entities as select * from {links}")
+    pairs = _pairs_as_kept(changed=changed) if kept else _LISTED_PAIRS
+    connection.execute(f"create view listed_event_pairs as {pairs}")
 
 
 def columns(kind: str) -> str:
@@ -140,6 +168,19 @@ def _as_kept(kind: str, *, changed: bool) -> str:
         f"{rows} where report not in (select report from reviewed_reports)"
         f" union all by name {reviewed}"
     )
+
+
+def _pairs_as_kept(*, changed: bool) -> str:
+    """Return the query for pairs; those of reviewed reports' kept events are of no listed row."""
+    rows = "select row_id, first, second from kept.event_pairs"
+    if not changed:
+        return rows
+    reviewed = _PAIRS.format(
+        events="(select -1 - rowid as row_id, report, actor, recipient from reviewed_events)",
+        links="listed_actor_entities",
+        actors="listed_actors",
+    )
+    return f"{rows} union all ({reviewed})"
 
 
 def _detail(kind: str, table: str, row_id: str, batch: str) -> str:
@@ -221,4 +262,5 @@ class Kept:
         for kind in KEPT:
             yield f"create table kept.{kind} as select * from listed_{kind}"
         yield "create table kept.actor_entities as select * from actor_entities order by actor"
+        yield f"create table kept.event_pairs as {_KEPT_PAIRS} order by row_id"
         yield "detach kept"

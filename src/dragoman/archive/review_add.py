@@ -9,6 +9,7 @@ from dragoman.archive.reviews import (
     base_of,
     codebook_of,
     plain,
+    read_journal,
     reviewer_name,
 )
 from dragoman.archive.store import Store
@@ -34,7 +35,7 @@ def add(
     Args:
         report: the report's key.
         prints: the report's records as they were coded.
-        kind: events, statements or relations.
+        kind: events, statements, relations, entities or places.
         given: its fields in words, as `read_addition` takes them.
         who: the reviewer.
         note: why.
@@ -47,6 +48,7 @@ def add(
     name, why = reviewer_name(who), plain(note or "", MOST_NOTE, "note")
     alone = name if blind else None
     codebook = codebook_of(store, prints.reading.pipeline.codebook)
+    prints = base_of(read_journal(store), report, prints, alone)  # it may name what was added
     changes = read_addition(kind, given, prints, codebook)
     record, mark = make_added(kind, changes, prints.reading)
     seen, named = told_anew(prints.reading, kind, record), named_in(kind, changes, prints)

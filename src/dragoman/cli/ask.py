@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dragoman.archive.cells import cell, plain
 from dragoman.cli.app import app, read_day, stop
-from dragoman.export.cells import cell, plain
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,18 +13,28 @@ from dragoman.cli.review import Blind, Key, Note, Several, Who, review_app, run_
 if TYPE_CHECKING:
     from dragoman.resolve.reviews import Kind, Review
 
-What = Literal["event", "statement", "relation"]
+What = Literal["event", "statement", "relation", "party", "place"]
+_TABLES: dict[What, Kind] = {"event": "events", "statement": "statements",
+                             "relation": "relations", "party": "entities",
+                             "place": "places"}  # fmt: skip
 
 
 @review_app.command(
     epilog="Example: dragoman review add 3f2a91c0 event --type COERCE --mode arrest \\\n"
-    "  --trigger arrested --nth 2 --actor 'Kenyan police' --recipient e7 --archive archive"
+    "  --trigger arrested --nth 2 --actor 'Kenyan police' --recipient e7 --archive archive\n\n"
+    "Example: dragoman review add 3f2a91c0 party --words 'the council' --type organization \\\n"
+    "  --name 'Turkana County Council' --country KEN --sector GOV --archive archive"
 )
 def add(  # one option a field
     report: Key,
-    kind: Annotated[What, typer.Argument(metavar="WHAT", help="event, statement or relation.")],
+    kind: Annotated[
+        What, typer.Argument(metavar="WHAT", help="event, statement, relation, party or place.")
+    ],
     archive: Folder,
-    type: Annotated[str | None, typer.Option(help="PLOVER type of an event.")] = None,  # noqa: A002
+    type: Annotated[  # noqa: A002
+        str | None,
+        typer.Option(help="PLOVER type of an event; of a party person, organization, country, …"),
+    ] = None,
     mode: Annotated[str | None, typer.Option(help="PLOVER mode of an event.")] = None,
     trigger: Annotated[
         str | None, typer.Option(help="The words that tell an event, as in the text.")
@@ -67,18 +77,40 @@ def add(  # one option a field
     literal: Annotated[
         str | None, typer.Option(help="Of a relation, what is no entity: an office.")
     ] = None,
+    words: Annotated[
+        list[str] | None,
+        typer.Option(help="Words that name a party or place, as in the text; repeatable."),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="Of a party or place; its words where not given.")
+    ] = None,
+    country: Annotated[
+        str | None, typer.Option(help="Of a party, or that a place is in; ISO 3166-1 alpha-3.")
+    ] = None,
+    sector: Annotated[
+        list[str] | None, typer.Option(help="PLOVER sector of a party; repeatable.")
+    ] = None,
+    geonameid: Annotated[
+        str | None,
+        typer.Option(help="Which place of that name; none for one that GeoNames has not."),
+    ] = None,
     who: Who = None,
     note: Note = None,
     blind: Blind = False,
 ) -> None:  # fmt: skip
-    """Add a record that was missed. Parties and places of the report are given by id or name."""
+    """Add a record that was missed.
+
+    Parties and places of the report are given by id or name; one that the program did not find is
+    added first, by its words.
+    """
     one = {"type": type, "mode": mode, "trigger": trigger, "date": date, "place": place,
            "factuality": factuality, "source": source, "addressee": addressee, "kind": said,
            "cue": cue, "subject": subject, "predicate": predicate, "object": object,
            "literal": literal, "nth": None if nth is None else str(nth),
+           "name": name, "country": country, "geonameid": geonameid,
            "historical": None if historical is None else str(historical).lower()}  # fmt: skip
     several = {"actor": actor, "recipient": recipient, "contexts": context, "content": content,
-               "evidence": evidence}  # fmt: skip
+               "evidence": evidence, "words": words, "sectors": sector}  # fmt: skip
     given = {field: [value] for field, value in one.items() if value is not None}
     given |= {field: values for field, values in several.items() if values}
 
@@ -92,8 +124,8 @@ def add(  # one option a field
         opened = Archive(archive, reviews=False)
         key = find_report(opened, report)
         prints = Prints(next(readings(opened, [key])))
-        name = who or getpass.getuser()
-        table = cast("Kind", f"{kind}s")
-        return write_down(opened.store, key, prints, table, given, name, note=note, blind=blind)
+        reviewer = who or getpass.getuser()
+        return write_down(opened.store, key, prints, _TABLES[kind], given, reviewer, note=note,
+                          blind=blind)  # fmt: skip
 
     say_made(run_review(run))

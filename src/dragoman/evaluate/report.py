@@ -30,6 +30,7 @@ _MEASURES = {
     "statements_kind": "statements_kind",
     "statements_addressee": "statements_addressee",
     "relations": "relations_recall",
+    "places": "places_recall",
 }
 Found = TypeVar("Found", Event, Statement, Relation)
 
@@ -78,6 +79,7 @@ class Comparison:
         _compare_events(self, reading, gold, names)
         _compare_statements(self, reading, gold, names)
         _compare_relations(self, reading, gold, names)
+        _compare_places(self, reading, gold)
 
     def count(self, name: str, right: bool) -> None:
         """Count one of what is measured as right or missed."""
@@ -92,7 +94,8 @@ class Comparison:
         made = Evaluation(task, items=self.items, worst=self.worst)
         for name, figure in _MEASURES.items():
             tally = self.tallies[name]
-            if not (every or tally.right or tally.missed or tally.spurious):
+            held = every and name != "places"  # which few golds have
+            if not (held or tally.right or tally.missed or tally.spurious):
                 continue
             if name in ("events", "statements"):
                 made.add_tally(name, tally)
@@ -334,6 +337,18 @@ def _compare_relations(
         target = other.literal or (reading.entity(other.object).name if other.object else None)
         words = [reading.entity(other.subject).name, other.predicate, target]
         into.worst.append({"other relation": words})
+
+
+def _compare_places(into: Comparison, reading: Reading, gold: dict[str, Any]) -> None:
+    """Count a place as found where the reading has it: the same of the gazetteer, or one name."""
+    for wanted in gold.get("places", ()):
+        number, name = wanted.get("geonameid"), _plain(wanted["name"])
+        found = any(
+            p.geonameid == number if number else _plain(p.name) == name for p in reading.places
+        )
+        into.count("places", found)
+        if not found:
+            into.worst.append({"missed place": wanted["name"]})
 
 
 def _same_relation(found: Relation, wanted: dict[str, Any], names: _Names) -> bool:

@@ -12,8 +12,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from dragoman.archive.cells import cell
 from dragoman.codebook import Codebook
-from dragoman.export.cells import cell
 from dragoman.export.selection import TSV, Format, Row, Selection, event_key, number
 
 _ACTOR = (

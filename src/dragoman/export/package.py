@@ -131,7 +131,15 @@ def _schema(chosen: Selection, form: Format) -> dict[str, Any]:
     if form.columns is not None:
         return {"fields": [{"name": name, "type": "string"} for name in form.columns]}
     listed = "string" if form.name == "csv" else "array"
-    return {"fields": [{"name": f.name, "type": _kind(f.type, listed)} for f in chosen.schema]}
+    return {
+        "fields": [
+            {"name": f.name, "type": "date" if f.name in _DAYS else _kind(f.type, listed)}
+            for f in chosen.schema
+        ]
+    }
+
+
+_DAYS = ("published", "day", "date_start", "date_end")
 
 
 def _kind(kind: pa.DataType, listed: str) -> str:
@@ -154,7 +162,7 @@ def _card(chosen: Selection, form: Format, path: Path, facts: dict[str, Any]) ->
         f" ({facts['reports']} in the archive)",
         f"- Days: {facts['first_day'] or 'none'} to {facts['last_day'] or 'none'}",
         f"- Archive version: {facts['archive_version']}",
-        f"- Filters: {_safe(json.dumps(facts['filters'], ensure_ascii=False)) or 'none'}",
+        f"- Filters: {_filters(facts['filters'])}",
         "", "## Reviewed by hand", "", *(f"- {line}" for line in _told(facts["reviews"])),
         "", "## Made by", "",
         *(f"- program {_safe(v['dragoman'])}, model {_safe(v['model'])},"
@@ -178,7 +186,7 @@ def _told(reviews: dict[str, Any]) -> list[str]:
         how = "stand in these rows" if reviews["applied"] else "are left out of these rows"
         lines += [
             f"Records of the archive: {of['confirm']} confirmed, {of['correct']} corrected,"
-            f" {of['reject']} rejected, {of['add']} added, by {reviews['reviewers']} reviewers from"
+            f" {of['reject']} rejected, {of['add']} added, by {_reviewers(reviews['reviewers'])},"
             f" {reviews['first_day']} to {reviews['last_day']}; these verdicts {how}",
             f"Reviewers disagree on {reviews['in_conflict']} records, where the latest verdict"
             " counts",
@@ -187,6 +195,14 @@ def _told(reviews: dict[str, Any]) -> list[str]:
         count = reviews["no_longer_fitting"]
         lines.append(f"Reviews that fit no record any more, and do not count: {count}")
     return lines or ["No record was reviewed."]
+
+
+def _reviewers(count: int) -> str:
+    return "1 reviewer" if count == 1 else f"{count} reviewers"
+
+
+def _filters(given: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {_safe(value)}" for name, value in given.items()) or "none"
 
 
 def _safe(text: str) -> str:

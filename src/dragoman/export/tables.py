@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pyarrow.parquet as pq
 
-from dragoman.export.cells import cell
+from dragoman.archive.cells import cell
 from dragoman.export.selection import Format, Selection, read
 
 

@@ -98,6 +98,13 @@ def _record(
     if found is None:
         name = doc.words(spans[0])
         return Place(id=number, name=name, spans=tuple(spans), confidence=confidence)
+    return place_of(found, gazetteer, number, spans, confidence)
+
+
+def place_of(
+    found: Candidate, gazetteer: Gazetteer, number: str, spans: Sequence[Span], confidence: float
+) -> Place:
+    """Return what the gazetteer has as the record of a place that stands at some words."""
     return Place(
         id=number,
         name=found.name,

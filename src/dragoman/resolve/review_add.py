@@ -15,7 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from dragoman.codebook import Codebook
-from dragoman.records import Event, Reading, Record, Relation, Span, Statement
+from dragoman.records import Entity, Event, Place, Reading, Record, Relation, Span, Statement
 from dragoman.resolve.review_apply import corrected, now_named
 from dragoman.resolve.review_changes import (
     FIELDS,
@@ -24,6 +24,14 @@ from dragoman.resolve.review_changes import (
     find_words,
     fit_event,
     read_field,
+)
+from dragoman.resolve.review_named import (
+    PARTY,
+    PLACE,
+    read_party,
+    read_place,
+    same_party,
+    same_place,
 )
 from dragoman.resolve.reviews import (
     ADDED,
@@ -41,6 +49,8 @@ ADDABLE: Mapping[Kind, tuple[str, ...]] = {
     "events": (*FIELDS["events"], "trigger", "evidence", "nth"),
     "statements": (*FIELDS["statements"], "cue", "nth"),
     "relations": ("subject", "predicate", "object", "literal", "evidence", "nth"),
+    "entities": PARTY,
+    "places": PLACE,
 }
 _NEEDED: Mapping[Kind, dict[str, str]] = {
     "events": {"type": "its type", "trigger": "the words that tell it (trigger)"},
@@ -50,8 +60,12 @@ _NEEDED: Mapping[Kind, dict[str, str]] = {
         "predicate": "what it is (predicate)",
         "evidence": "the words that tell it (evidence)",
     },
+    "entities": {"words": "its words (words)", "type": "its type (such as organization)"},
+    "places": {"words": "its words (words)"},
 }
-_ONE: Mapping[Kind, str] = {"events": "event", "statements": "statement", "relations": "relation"}
+# what one of each kind is called
+ONE: Mapping[Kind, str] = {"events": "event", "statements": "statement", "relations": "relation",
+                           "entities": "party", "places": "place"}  # fmt: skip
 _STOP = re.compile(r"[.!?]['\"’”)\]]*\s+(?=['\"‘“(\[]*[^\W\d_a-z])|\n")
 
 
@@ -76,7 +90,7 @@ def read_addition(kind: Kind, given: Given, prints: Prints, codebook: Codebook) 
                               + ", ".join(ADDABLE[kind]))  # fmt: skip
     for name, what in _NEEDED[kind].items():
         if name not in kept:
-            raise ReviewError(f"an added {_ONE[kind]} needs {what}")
+            raise ReviewError(f"an added {ONE[kind]} needs {what}")
     return _READERS[kind](kept, _nth(kept.pop("nth", [])), prints, codebook)
 
 
@@ -144,6 +158,8 @@ _READERS: Mapping[Kind, Callable[[Given, int | None, Prints, Codebook], dict[str
     "events": _event,
     "statements": _statement,
     "relations": _relation,
+    "entities": read_party,
+    "places": read_place,
 }
 
 
@@ -166,6 +182,10 @@ def _blank(kind: Kind, record: str) -> Record:
         return Event(id=record, type="CONSULT", trigger=(0, 0), rule=RULE, confidence=1.0)
     if kind == "statements":
         return Statement(id=record, kind="indirect")
+    if kind == "entities":
+        return Entity(id=record, name="", type="other")
+    if kind == "places":
+        return Place(id=record, name="", confidence=1.0)
     return Relation(id=record, subject="", predicate="leads", confidence=1.0)
 
 
@@ -183,6 +203,10 @@ def make_added(kind: Kind, changes: Mapping[str, Any], reading: Reading) -> tupl
         record = msgspec.convert(msgspec.to_builtins(record), type(record))
         if not all(0 <= a < b <= len(reading.report.text) for a, b in _spans(record)):
             raise ValueError("its words are not in the text")
+        if isinstance(record, Entity) and any(
+            reading.words(m.span) != m.text for m in record.mentions
+        ):
+            raise ValueError("its words are others in the text")
         mark = fingerprint(kind, told_anew(reading, kind, record))
     except (TypeError, KeyError, msgspec.ValidationError) as error:
         raise ValueError(f"it is no record: {error}") from error
@@ -194,6 +218,10 @@ def _spans(record: Record) -> list[Span]:
         return [record.trigger, *record.evidence]
     if isinstance(record, Statement):
         return [*record.content, *([record.cue] if record.cue else [])]
+    if isinstance(record, Entity):
+        return [mention.span for mention in record.mentions]
+    if isinstance(record, Place):
+        return [*record.spans]
     assert isinstance(record, Relation)
     return [*record.evidence]
 
@@ -226,6 +254,16 @@ def with_added(prints: Prints, lines: Iterable[Review]) -> Prints:
     Args:
         lines: what `additions` returns. One is left out whose entity or place is not there.
     """
+    several = list(lines)
+    named = [line for line in several if line.kind in _NAMED]  # first: the others may name them
+    others = [line for line in several if line.kind not in _NAMED]
+    return _with(_with(prints, named), others)
+
+
+_NAMED: tuple[Kind, ...] = ("entities", "places")
+
+
+def _with(prints: Prints, lines: Iterable[Review]) -> Prints:
     reading, alias = prints.reading, dict[tuple[Kind, str], str]()
     for line in lines:
         if prints.find(line.kind, line.print) or any(
@@ -250,7 +288,8 @@ def find_twin(reading: Reading, kind: Kind, record: Record) -> str | None:
     """Return the id of a record that says the same in nearly the same words.
 
     An event has the type and parties, its trigger over this one's; a statement the source, and
-    at least half of its words are the same; a relation is the same in all but its words.
+    at least half of its words are the same; a relation is the same in all but its words; a party
+    has the same name and type, or a name where the other's words stand; a place is the same.
     """
     same = _TWINS[kind]
     return next((one.id for one in getattr(reading, kind) if same(one, record)), None)
@@ -279,4 +318,6 @@ _TWINS: Mapping[Kind, Callable[[Any, Any], bool]] = {
     "events": _same_event,
     "statements": _same_statement,
     "relations": _same_relation,
+    "entities": same_party,
+    "places": same_place,
 }

@@ -8,7 +8,16 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from dragoman.records import Attribution, Event, EventDate, Party, Reading, Record, Statement
+from dragoman.records import (
+    Attribution,
+    Event,
+    EventDate,
+    Mention,
+    Party,
+    Reading,
+    Record,
+    Statement,
+)
 from dragoman.resolve.reviews import KINDS, Kind, Named, Prints, Review, Standing
 
 
@@ -32,7 +41,9 @@ def _kept(record: Any, field: str, value: Any) -> Any:
         return EventDate(**value, basis="text" if value["start"] else "unknown")
     if isinstance(record, Statement) and field in ("source", "addressee"):
         return Party(entity=value) if value else None
-    if field in ("content", "evidence"):
+    if field == "mentions":
+        return msgspec.convert(value, tuple[Mention, ...])
+    if field in ("content", "evidence", "spans"):
         return tuple((start, end) for start, end in value)
     return tuple(value) if isinstance(value, list) else value
 
@@ -88,7 +99,7 @@ def changes_now(review: Review, record: Record, prints: Prints) -> dict[str, Any
     return {field: value for field, value in found.items() if field not in left}
 
 
-_SPANS = ("trigger", "cue", "evidence")
+_SPANS = ("trigger", "cue", "evidence", "mentions", "spans")
 
 
 def apply_reviews(prints: Prints, standing: Iterable[Standing]) -> Reading:

@@ -104,7 +104,12 @@ def fit_event(found: dict[str, Any], event_type: str, mode: str | None, codebook
 # --- one field each: the words that were given, what they can name, the record as it stands ---
 
 
-def _one(values: Sequence[str], what: str) -> str | None:
+def one_value(values: Sequence[str], what: str) -> str | None:
+    """Return the one value that is given; None where none is, or "none" is.
+
+    Raises:
+        ReviewError: several are given.
+    """
     if len(values) > 1:
         raise ReviewError(f"one {what} can be given, not {len(values)}")
     return None if not values or values[0].lower() == NONE else values[0]
@@ -113,7 +118,7 @@ def _one(values: Sequence[str], what: str) -> str | None:
 def _choice(
     values: Sequence[str], what: str, can: Iterable[str], form: Callable[[str], str]
 ) -> str:
-    value = _one(values, what)
+    value = one_value(values, what)
     known = tuple(can)
     if value is None or form(value) not in known:
         raise ReviewError(f"there is no {what} {value!r}; there are: {', '.join(known)}")
@@ -125,7 +130,7 @@ def _type(values: Sequence[str], _: Prints, __: Codebook, ___: Record) -> str:
 
 
 def _mode(values: Sequence[str], _: Prints, __: Codebook, ___: Record) -> str | None:
-    mode = _one(values, "mode")
+    mode = one_value(values, "mode")
     return mode.lower() if mode else None
 
 
@@ -152,12 +157,12 @@ def _entities(values: Sequence[str], prints: Prints, _: Codebook, __: Record) ->
 
 
 def _entity(values: Sequence[str], prints: Prints, _: Codebook, __: Record) -> str | None:
-    value = _one(values, "entity")
+    value = one_value(values, "entity")
     return None if value is None else _named("entities", value, prints)
 
 
 def _place(values: Sequence[str], prints: Prints, _: Codebook, __: Record) -> str | None:
-    value = _one(values, "place")
+    value = one_value(values, "place")
     return None if value is None else _named("places", value, prints)
 
 
@@ -170,12 +175,13 @@ def _named(kind: Kind, given: str, prints: Prints) -> str:
         return called[0]
     what = "several are" if called else "none is"
     known = ", ".join(f"{one.id} {one.name}" for one in getattr(prints.reading, kind)[:30])
-    raise ReviewError(f"of the report's {kind} {what} called {given!r}; there are: {known}")
+    raise ReviewError(f"of the report's {kind} {what} called {given!r}; there are: {known}."
+                      " One that was missed is to be added first")  # fmt: skip
 
 
 def _date(values: Sequence[str], _: Prints, __: Codebook, record: Record) -> dict[str, Any]:
     assert isinstance(record, Event)
-    value = _one(values, "date")
+    value = one_value(values, "date")
     if value is None:
         return {"start": None, "end": None, "value": None}
     first, dots, last = value.partition("..")
@@ -257,7 +263,7 @@ def _around(text: str, span: tuple[int, int]) -> str:
 
 
 def _name(values: Sequence[str], _: Prints, __: Codebook, ___: Record) -> str:
-    name = _one(values, "name")
+    name = one_value(values, "name")
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
         raise ReviewError(f"a name has 1 to {_LONGEST_NAME} characters, all of them printable")
     return name
@@ -268,7 +274,7 @@ def _entity_type(values: Sequence[str], _: Prints, __: Codebook, ___: Record) ->
 
 
 def _country(values: Sequence[str], _: Prints, codebook: Codebook, __: Record) -> str | None:
-    value = _one(values, "country")
+    value = one_value(values, "country")
     if value is None:
         return None
     words = codebook.actors

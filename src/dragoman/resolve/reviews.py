@@ -311,8 +311,9 @@ class Standing:
         return any(one != told[0] for one in told[1:])
 
 
-# of an event, what follows from other fields or is written in many ways
-_FOLLOWS = frozenset({"score", "cameo", "trigger", "evidence"})
+# what follows from other fields or is written in many ways
+_FOLLOWS = frozenset({"score", "cameo", "trigger", "evidence", "mentions", "spans", "feature",
+                      "admin1"})  # fmt: skip
 
 
 def _stand(review: Review, given: Iterable[str]) -> tuple[Any, ...]:

@@ -30,6 +30,8 @@ from sides s join listed_actor_entities p on p.report = s.report and p.entity = 
 join listed_actors a on a.id = p.actor where p.actor <> ?
 group by all order by events desc, a.name, a.id limit 25
 """
+PARTNERS = ("id", "name", "country", "events", "score", "type")
+MONTHS = ("month", "events", "cooperation", "conflict")  # columns of the table
 _MONTHS = f"""
 from (
 select coalesce(m.day[1:7], 'undated') as month,

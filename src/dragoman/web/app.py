@@ -24,15 +24,24 @@ from starlette.routing import Route
 
 from dragoman.archive.store import ArchiveError
 from dragoman.archive.stories import story
-from dragoman.web.actors import actor_ids, actor_months, actor_page
+from dragoman.web.actors import MONTHS, PARTNERS, actor_ids, actor_months, actor_page
 from dragoman.web.asked import Asked, AskedError, fitting, read_asked
+from dragoman.web.charts import MONTHS as REPORTED
 from dragoman.web.charts import reported, timeline
 from dragoman.web.desk import Desk
 from dragoman.web.guard import LOOPBACK, MOST_FORM, Guard
-from dragoman.web.lists import MOST_WHOLE, as_csv, as_json, listing, whole
-from dragoman.web.maps import circles, places
+from dragoman.web.lists import MOST_WHOLE, as_csv, as_json, listing, page_csv, whole
+from dragoman.web.maps import PLACES, circles, places
 from dragoman.web.marks import cut
-from dragoman.web.network import actor_dealings, dealings, draw, draw_around, names_of
+from dragoman.web.network import (
+    ACTOR_PAIRS,
+    PAIRS,
+    actor_dealings,
+    dealings,
+    draw,
+    draw_around,
+    names_of,
+)
 from dragoman.web.openapi import describe
 from dragoman.web.review import (
     Reviewer,
@@ -43,8 +52,8 @@ from dragoman.web.review import (
     take,
     written,
 )
-from dragoman.web.templating import HERE, environment
-from dragoman.web.views import codebook_entry, dyad, overview
+from dragoman.web.templating import HERE, country, environment
+from dragoman.web.views import DYAD_MONTHS, codebook_entry, dyad, overview
 
 _log = logging.getLogger(__name__)
 _STATIC = {"style.css": "text/css", "icon.svg": "image/svg+xml", "base.svg": "image/svg+xml"}
@@ -105,6 +114,7 @@ class Pages:
         self, desk: Desk, reviewer: Reviewer | None = None, *, token: bool = False
     ) -> None:
         self.desk, self.reviewer, self.token = desk, reviewer, token
+        environment()
         # held in memory: no request reaches the file system
         self._static = {name: (HERE / "static" / name).read_bytes() for name in _STATIC}
 
@@ -129,6 +139,8 @@ class Pages:
             ("/api/network.csv", self.api_network),
             ("/api/network/actors.csv", self.api_actor_network),
             ("/api/actors/{id}.csv", self.api_actor),
+            ("/api/actors/{id}/partners.csv", self.api_partners),
+            ("/api/months.csv", self.api_months),
             ("/api/{kind}.csv", self.api_csv),
             ("/api/{kind}", self.api_list),
             ("/static/{name}", self.static),
@@ -220,7 +232,18 @@ class Pages:
     def api_actor(self, request: Request) -> Response:
         """Answer with an actor's events by month as CSV."""
         _only(request)
-        return table(as_csv(actor_months(self.desk, request.path_params["id"])), "actor")
+        return table(as_csv(MONTHS, actor_months(self.desk, request.path_params["id"])), "actor")
+
+    def api_partners(self, request: Request) -> Response:
+        """Answer with whom an actor deals with as CSV."""
+        _only(request)
+        found = actor_page(self.desk, request.path_params["id"])
+        return table(as_csv(PARTNERS, found.partners), "partners")
+
+    def api_months(self, request: Request) -> Response:
+        """Answer with the overview's months as CSV."""
+        _only(request)
+        return table(as_csv(REPORTED, reported(self.desk)), "months")
 
     def map(self, request: Request) -> Response:
         """Show where the events that pass the filters were."""
@@ -230,13 +253,15 @@ class Pages:
     def api_map(self, request: Request) -> Response:
         """Answer with the map's places as CSV."""
         asked = _exactly("events", request, paged=False)
-        return table(as_csv(places(self.desk, asked)), "map")
+        return table(as_csv(PLACES, places(self.desk, asked)), "map")
 
     def network(self, request: Request) -> Response:
         """Show which countries deal with which, in the events that pass the filters."""
         asked = read_asked("events", request.query_params, paged=False)
         pairs = dealings(self.desk, asked)
-        return page("network.html", of="country", asked=asked, pairs=pairs, drawing=draw(pairs))
+        names = {p[side]: country(p[side]) for p in pairs for side in ("first", "second")}
+        return page("network.html", of="country", asked=asked, pairs=pairs,
+                    drawing=draw(pairs, names))  # fmt: skip
 
     def actor_network(self, request: Request) -> Response:
         """Show which actors deal with which, in the events that pass the filters."""
@@ -248,12 +273,12 @@ class Pages:
     def api_network(self, request: Request) -> Response:
         """Answer with the network's pairs of countries as CSV."""
         asked = _exactly("events", request, paged=False)
-        return table(as_csv(dealings(self.desk, asked)), "network")
+        return table(as_csv(PAIRS, dealings(self.desk, asked)), "network")
 
     def api_actor_network(self, request: Request) -> Response:
         """Answer with the network's pairs of actors as CSV."""
         asked = _exactly("events", request, paged=False)
-        return table(as_csv(actor_dealings(self.desk, asked)), "actors-network")
+        return table(as_csv(ACTOR_PAIRS, actor_dealings(self.desk, asked)), "actors-network")
 
     def api(self, request: Request) -> Response:
         """Show what the API has, for people."""
@@ -275,7 +300,7 @@ class Pages:
         asked = _exactly(request.path_params["kind"], request)
         if not {"page", "per"} & set(request.query_params):
             return table(whole(self.desk, asked), asked.kind)
-        return table(as_csv(self.desk.rows(asked)), asked.kind)
+        return table(page_csv(self.desk, asked), asked.kind)
 
     def api_report(self, request: Request) -> Response:
         """Answer with a reading as JSON."""
@@ -286,7 +311,8 @@ class Pages:
     def api_dyad(self, request: Request) -> Response:
         """Answer with a dyad's months as CSV."""
         _only(request)
-        return table(as_csv(dyad(self.desk, request.path_params["dyad"]).months), "dyad")
+        months = dyad(self.desk, request.path_params["dyad"]).months
+        return table(as_csv(DYAD_MONTHS, months), "dyad")
 
     def static(self, request: Request) -> Response:
         """Answer with the style sheet, the icon or the map under the circles."""

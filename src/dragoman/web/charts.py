@@ -16,11 +16,15 @@ _WIDEST, _NARROWEST = 36.0, 1.2  # of a bar
 _APART = 62  # of the labels under the axis
 _EVERY = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1_200, 12_000)  # months between labels
 _MONTH = re.compile(r"(\d{4})(?:-(\d{2}))?", re.ASCII)
+MONTHS = ("month", "events", "cooperation", "conflict")  # columns of the table
 _REPORTED = """
-select f.published[1:7] as month, count(*) as events,
- coalesce(sum(f.score) filter (f.score > 0), 0) as cooperation,
- coalesce(sum(f.score) filter (f.score < 0), 0) as conflict
-from ({found}) f where f.published is not null group by 1 order by 1 desc limit 36
+select d.published[1:7] as month, sum(d.events)::bigint as events,
+ coalesce(sum(d.cooperation), 0) as cooperation, coalesce(sum(d.conflict), 0) as conflict
+from (  -- by day first: many events share one, and its text is cut once
+ select f.published, count(*) as events,
+  sum(f.score) filter (f.score > 0) as cooperation, sum(f.score) filter (f.score < 0) as conflict
+ from ({found}) f where f.published is not null group by 1
+) d group by 1 order by 1 desc limit 36
 """
 
 

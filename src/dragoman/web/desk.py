@@ -277,7 +277,7 @@ class Desk:
         query = total(asked.kind, asked.filters)
         return int(self.run(query.sql, query.parameters)[0]["n"])
 
-    def facets(self, asked: Asked, most: int = 12) -> Facets:
+    def facets(self, asked: Asked, most: int = 30) -> Facets:
         """Return how many rows there are, and of each facet the most frequent values."""
         columns = FACETS[asked.kind]
         query = grouped(asked.kind, asked.filters, list(columns.values()))

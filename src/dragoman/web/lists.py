@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
+import pyarrow as pa
 
+from dragoman.archive.cells import cell
+from dragoman.archive.described import list_columns
 from dragoman.archive.schema import Row
 from dragoman.web.asked import Asked, AskedError
 from dragoman.web.desk import Desk
 
 MOST_WHOLE = 100_000  # rows of a list as one CSV file
-_SPREADSHEET = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,31 +62,29 @@ def whole(desk: Desk, asked: Asked) -> Iterator[bytes]:
     if count > MOST_WHOLE:
         raise AskedError(f"the list has {count:,} rows, more than {MOST_WHOLE:,}; narrow it, ask"
                          " for pages, or use dragoman export", "too_large", 503)  # fmt: skip
-    table = desk.archive.rows(asked.kind, asked.filters, limit=MOST_WHOLE)
-    parts = table.to_batches(max_chunksize=1_000)
-    return (
-        as_csv(part.to_pylist(), head=n == 0).encode("utf-8", "replace")
-        for n, part in enumerate(parts)
-    )
+    return _whole(desk.archive.rows(asked.kind, asked.filters, limit=MOST_WHOLE))
 
 
-def as_csv(rows: list[Row], *, head: bool = True) -> str:
-    """Return rows as CSV; cells that a spreadsheet would run get an apostrophe before them."""
+def _whole(table: pa.Table) -> Iterator[bytes]:
+    yield as_csv(table.column_names, []).encode()
+    for part in table.to_batches(max_chunksize=1_000):
+        yield _lines(table.column_names, part.to_pylist()).encode("utf-8", "replace")
+
+
+def as_csv(names: Sequence[str], rows: Sequence[Row]) -> str:
+    """Return rows as CSV, the names of their columns first, also where there is no row.
+
+    Cells that a spreadsheet would run get an apostrophe before them.
+    """
+    return _lines(names, [dict(zip(names, names, strict=True)), *rows])
+
+
+def page_csv(desk: Desk, asked: Asked) -> str:
+    """Return a page of a list as CSV."""
+    return as_csv([column.name for column in list_columns(asked.kind)], desk.rows(asked))
+
+
+def _lines(names: Sequence[str], rows: Sequence[Row]) -> str:
     out = io.StringIO()
-    writer = csv.writer(out)
-    if rows and head:
-        writer.writerow(rows[0])
-    writer.writerows([[_cell(value) for value in row.values()] for row in rows])
+    csv.writer(out).writerows([[cell(row[name]) for name in names] for row in rows])
     return out.getvalue()
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool | int | float):
-        return str(value)
-    if isinstance(value, list) and all(isinstance(v, str | None) for v in value):
-        value = ", ".join(v or "?" for v in value)
-    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    text = text.replace("\0", "")
-    return f"'{text}" if text.startswith(_SPREADSHEET) else text

@@ -9,6 +9,7 @@ from dragoman.archive.schema import Row
 from dragoman.web.asked import Asked
 from dragoman.web.desk import Desk
 
+PLACES = ("place", "country", "latitude", "longitude", "events", "mean_score")  # columns
 _PLACES = """
 select f.place_name as place, f.place_country as country, f.latitude, f.longitude,
  count(*) as events, round(avg(f.score), 2) as mean_score

@@ -11,6 +11,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import networkx
+import numpy as np
+
 from dragoman.archive.query import count, unordered
 from dragoman.archive.schema import Row
 from dragoman.web.asked import Asked
@@ -25,28 +28,21 @@ _PUSHES = 60
 _ROOM = (64, 44)  # what a node with its code wants around it, across and down
 _NAMED = (108, 40)  # what one with a name wants
 _SEED = 7
+# columns of the tables
+PAIRS = ("first", "second", "events", "mean_score")
+ACTOR_PAIRS = ("first", "first_name", "second", "second_name", "events", "mean_score")
 _MILD = 0.5  # a mean score nearer to zero counts for neither side
-# each event once for each pair of its parties: across its sides, or within the one it has
 _ACTORS = """
 with found as ({found}),
- sides as (
-  select f.report, f.id, f.score, unnest(f.actor) as entity,
-   case when len(f.recipient) > 0 then f.recipient else f.actor end as others
-  from found f
- ),
- meetings as (select report, id, score, entity, unnest(others) as other from sides),
- pairs as (
-  select distinct m.report, m.id, m.score,
-   least(a.actor, b.actor) as first, greatest(a.actor, b.actor) as second
-  from meetings m
-  join listed_actor_entities a on a.report = m.report and a.entity = m.entity
-  join listed_actor_entities b on b.report = m.report and b.entity = m.other
-  where a.actor <> b.actor
+ most as (
+  select p.first, p.second, count(*) as events, round(avg(f.score), 2) as mean_score
+  from found f join listed_event_pairs p on p.row_id = f.row_id
+  group by 1, 2 order by events desc, 1, 2 limit 2000
  )
-select p.first, x.name as first_name, p.second, y.name as second_name, count(*) as events,
- round(avg(p.score), 2) as mean_score
-from pairs p join listed_actors x on x.id = p.first join listed_actors y on y.id = p.second
-group by all order by events desc, p.first, p.second limit 2000
+select x.id as first, x.name as first_name, y.id as second, y.name as second_name,
+ m.events, m.mean_score
+from most m join listed_actors x on x.number = m.first join listed_actors y on y.number = m.second
+order by m.events desc, m.first, m.second
 """
 
 
@@ -110,7 +106,7 @@ def actor_dealings(desk: Desk, asked: Asked) -> list[Row]:
     Each row has `first` and `second` (actors' ids), `first_name`, `second_name`, `events` and
     `mean_score`.
     """
-    query = unordered("events", asked.filters, "t.report, t.id, t.score, t.actor, t.recipient")
+    query = unordered("events", asked.filters, "t.row_id, t.score")
     return desk.run(_ACTORS.format(found=query.sql), query.parameters)
 
 
@@ -182,8 +178,6 @@ def _laid_out(
 ) -> dict[str, tuple[float, float]]:
     if not keys:
         return {}
-    import networkx
-
     graph = networkx.Graph()
     graph.add_nodes_from(keys)
     for pair in pairs:
@@ -200,25 +194,17 @@ def _laid_out(
 def _apart(points: list[tuple[float, float]], room: tuple[int, int]) -> list[tuple[float, float]]:
     """Push points that lie too near each other apart, step by step, within the borders."""
     side = max(_EDGE, 2 * room[0] // 3)
+    turns = 2.4 * np.arange(len(points))  # where points that lie on one another go
+    away = np.stack([np.cos(turns), np.sin(turns)], axis=1)[:, None]
+    held = np.array(points)
     for _ in range(_PUSHES):
-        moved = list(points)
-        for i, (x, y) in enumerate(points):
-            for j, (u, v) in enumerate(points):
-                across, down = (x - u) / room[0], (y - v) / room[1]
-                near = math.hypot(across, down)
-                if i == j or near >= 1:
-                    continue
-                turn = math.atan2(down, across) if near else 2.4 * i
-                push = (1 - near) / 4
-                px, py = moved[i]
-                moved[i] = (
-                    px + push * room[0] * math.cos(turn),
-                    py + push * room[1] * math.sin(turn),
-                )
-        points = [
-            (min(max(x, side), WIDE - side), min(max(y, _EDGE), HIGH - _EDGE)) for x, y in moved
-        ]
-    return [(round(x, 1), round(y, 1)) for x, y in points]
+        between = (held[:, None] - held[None]) / room
+        far = np.hypot(between[..., 0], between[..., 1])
+        np.fill_diagonal(far, 1)
+        way = np.where(far[..., None] > 0, between / np.maximum(far, 1e-9)[..., None], away)
+        push = np.maximum(1 - far, 0)[..., None] / 4 * way
+        held = np.clip(held + push.sum(axis=1) * room, (side, _EDGE), (WIDE - side, HIGH - _EDGE))
+    return [(round(float(x), 1), round(float(y), 1)) for x, y in held]
 
 
 def _spread(values: Sequence[float], size: int) -> list[float]:

@@ -95,7 +95,7 @@ def _table(kind: Kind) -> dict[str, Any]:
         f"{kind}_csv",
         about,
         [*map(_parameter, (*fitting(kind), *PAGING))],
-        _csv(f"Columns, in a first line where there is any row: {columns}."),
+        _csv(f"Columns, in the first line: {columns}."),
     )
 
 
@@ -138,6 +138,15 @@ def _single() -> dict[str, Any]:
             "Events of an actor by month: cooperation, conflict, counts.",
             [_path("id", "The actor's id, or the beginning of it.", ACTOR)],
             _csv(months),
+        ),
+        "/api/actors/{id}/partners.csv": _operation(
+            "partners",
+            "Whom an actor deals with, the 25 with most events.",
+            [_path("id", "The actor's id, or the beginning of it.", ACTOR)],
+            _csv("Each with its events, their mean score and most frequent type; most first."),
+        ),
+        "/api/months.csv": _operation(
+            "months", "All events by month of their report, the last 36 months.", [], _csv(months)
         ),
         "/api/openapi.json": _operation(
             "openapi", "This description.", [], _found("application/json", {"type": "object"})

@@ -22,6 +22,7 @@ from dragoman.archive.reviews import (
 )
 from dragoman.archive.store import ArchiveError
 from dragoman.records import (
+    EntityType,
     Event,
     Factuality,
     Party,
@@ -34,6 +35,7 @@ from dragoman.records import (
 from dragoman.resolve.review_add import ADDABLE
 from dragoman.resolve.review_apply import apply_reviews
 from dragoman.resolve.review_changes import NONE, ReviewError
+from dragoman.resolve.review_named import SeveralError
 from dragoman.resolve.reviews import Kind, Prints, Review, Standing, Verdict
 from dragoman.web.asked import EVENT_TYPES, AskedError
 from dragoman.web.desk import Desk
@@ -54,13 +56,16 @@ class TriedError(AskedError):
     """A record that could not be added; the page shows its form again, with what was wrong.
 
     Attributes:
-        table: events, statements or relations.
+        table: of the record.
         form: the values that were given.
+        places: what a name may stand for, by number in GeoNames; of which one is to be chosen.
     """
 
-    def __init__(self, message: str, table: str, form: Form) -> None:
+    def __init__(
+        self, message: str, table: str, form: Form, places: Sequence[tuple[str, str]] = ()
+    ) -> None:
         super().__init__(message)
-        self.table, self.form = table, form
+        self.table, self.form, self.places = table, form, tuple(places)
 
 
 @dataclass(frozen=True)
@@ -151,6 +156,7 @@ def choices(desk: Desk, reading: Reading) -> dict[str, Any]:
         "factualities": get_args(Factuality),
         "kinds": get_args(StatementKind),
         "predicates": get_args(Predicate),
+        "entity_types": get_args(EntityType),
     }
 
 
@@ -216,9 +222,15 @@ def _add(desk: Desk, reviewer: Reviewer, shown: Reviewable, form: Form) -> str:
     _check(reviewer, shown.key, "add", table, _one(form, "token"))
     kind = cast(Kind, table)
     given = {f: [_typed(v) for v in form[f]] for f in ADDABLE[kind] if f in form}
+    if "sectors" in given:
+        given["sectors"] = [one for value in given["sectors"] for one in value.split()]
     try:
         made = add(desk.archive.store, shown.key, shown.prints, kind, given, reviewer.name,
                    note=_one(form, "note"), blind=reviewer.blind)  # fmt: skip
+    except SeveralError as error:
+        raise TriedError(
+            "several places bear this name; choose one", table, form, error.places
+        ) from error
     except ReviewError as error:
         raise TriedError(str(error), table, form) from error
     except ArchiveError as error:
@@ -277,6 +289,8 @@ def _changed(form: Form, kind: Kind, shown: Record) -> dict[str, list[str]]:
 
 def as_coded(review: Review) -> list[tuple[str, str]]:
     """Return the fields that a review corrects with what was coded there."""
+    if review.verdict == "add":
+        return []  # all of it is as it was added
     found = []
     for field in review.changes:
         value = review.seen.get(field)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from dragoman.codebook import Codebook, CodebookError
 from dragoman.resolve.reviews import ADDED
 
 HERE = Path(__file__).parent
@@ -50,9 +53,46 @@ def score(value: float) -> str:
     return f"{value:+,.{digits}f}".replace("-", "−")
 
 
+def when(start: str | None, end: str | None) -> str:
+    """Return days as people write them: "1995" for all of that year, "2022-02", "2026-03-02".
+
+    Nothing where neither is known.
+    """
+    if not start or not end:
+        return f"from {start}" if start else f"until {end}" if end else ""
+    first, last = date.fromisoformat(start), date.fromisoformat(end)
+    if first == last:
+        return start
+    month_end = monthrange(last.year, last.month)[1] == last.day
+    if first.day == 1 and month_end and first.year == last.year:
+        if (first.month, last.month) == (1, 12):
+            return start[:4]
+        if first.month == last.month:
+            return start[:7]
+    return f"{start} to {end}"
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, str]:
+    try:
+        words = Codebook().actors
+    except CodebookError:
+        return {}  # the codes are shown
+    found = dict(words.country_names)
+    for known in words.known.values():  # a body before its parts
+        if known.country:
+            found.setdefault(known.country, known.name)
+    return found
+
+
+def country(code: str) -> str:
+    """Return the name of a country or an international body by its code; else the code."""
+    return _countries().get(code, code)
+
+
 @lru_cache(maxsize=1)
 def environment() -> Environment:
-    """Return the templates' environment."""
+    """Return the templates' environment; all are compiled now, not while somebody waits."""
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -61,7 +101,16 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"joined": joined, "plain": plain, "score": score}
+    made.filters |= {
+        "joined": joined,
+        "plain": plain,
+        "score": score,
+        "when": when,
+        "country": country,
+    }
     made.tests |= {"added": lambda record: record.startswith(ADDED)}
     made.globals |= {"address": address}
+    _countries()
+    for name in made.list_templates():
+        made.get_template(name)
     return made

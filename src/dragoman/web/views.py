@@ -30,6 +30,7 @@ _STORIES = (
     f"select {columns('stories')} from listed_stories t"
     " order by coalesce(t.date_start, '') desc, t.id limit 8"
 )
+DYAD_MONTHS = ("month", "events", "cooperation", "conflict", "cooperative", "conflictual")
 _DYAD_MONTHS = """
 from (
 select coalesce(f.day[1:7], 'undated') as month, count(*) as events,
@@ -46,11 +47,13 @@ def overview(desk: Desk) -> dict[str, Any]:
     one = "select '{0}' as kind, count(*) as n from listed_{0}"
     counts = desk.run(" union all ".join(one.format(kind) for kind in _COUNTED))
     found = {row["kind"]: row["n"] for row in counts}
+    types = _types(desk)
+    found["events"] = sum(row["events"] for row in types)  # as the list has them
     return {
         "counts": {kind: found[kind] for kind in _COUNTED},
         "months": with_bars(desk.run(_MONTHS)[::-1], "reports"),
         "sources": with_bars(desk.run(_SOURCES), "reports"),
-        "types": with_bars(_types(desk), "events"),
+        "types": with_bars(types, "events"),
         "events": _latest_events(desk),
         "stories": desk.run(_STORIES),
     }

@@ -52,14 +52,14 @@ class _Known:
 def _load_known(store: Store) -> _Known:
     known = _Known()
     if store.exists("reports"):
-        table = store.open("reports").to_pyarrow_table(columns=["key", "url", "supersedes"])
+        table = store.columns("reports", ["key", "url", "supersedes"])
         keys = table["key"].to_pylist()
         known.keys = set(keys)
         replaced = set(table["supersedes"].drop_null().to_pylist())
         addresses = zip(table["url"].to_pylist(), keys, strict=True)
         known.latest = {url: key for url, key in addresses if url and key not in replaced}
     if store.exists("failures"):
-        rows = store.open("failures").to_pyarrow_table(columns=["key", "batch"]).to_pylist()
+        rows = store.columns("failures", ["key", "batch"]).to_pylist()
         ended = store.ended({row["batch"] for row in rows})
         known.failed = {row["key"] for row in rows if row["batch"] in ended}
     return known
@@ -217,7 +217,7 @@ def failed_reports(store: Store) -> Iterator[Report]:
     if not store.exists("failures"):
         return
     held = _load_known(store).keys
-    table = store.open("failures").to_pyarrow_table(columns=["key", "given"])
+    table = store.columns("failures", ["key", "given"])
     seen: set[str] = set()
     for row in table.to_pylist():
         if row["given"] and row["key"] not in held and row["key"] not in seen:

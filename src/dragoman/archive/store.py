@@ -61,6 +61,20 @@ class Store:
         except Exception as error:
             raise ArchiveError(f"{table} has no version {version}: {error}") from error
 
+    def columns(self, table: str, names: list[str]) -> pa.Table:
+        """Return some columns of a table.
+
+        The files are read as files: a process that ends soon after Arrow's threads have called the
+        table's own file system, which is Python, is aborted at times.
+        """
+        from pyarrow import dataset
+
+        delta = self.open(table)
+        files = dataset.dataset(
+            delta.file_uris(), schema=pa.schema(delta.schema().to_arrow()), format="parquet"
+        )
+        return files.to_table(columns=names)
+
     def append(self, table: str, rows: list[Row], batch: str) -> bool:
         """Append a batch's rows in one commit; a repeat of the batch does nothing.
 

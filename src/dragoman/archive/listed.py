@@ -90,7 +90,9 @@ _COUNTED_EVENTS = """
 select t.* exclude (month){made} from held_events t
 semi join counting_reports r on t.report = r.key and t.batch = r.batch
 """
-_MONTH = f"coalesce(t.date.start, t.date.end, nullif(t.month, '{UNDATED}'))"
+_DAY = "coalesce(t.date.start, t.date.end)"
+# not as one coalesce: that makes a text of the files' month for every row
+_MONTH = f"case when {_DAY} is null then nullif(t.month, '{UNDATED}') else {_DAY} end"
 # each event once for each pair of its parties: across its sides, or within the one it has
 _PAIRS = """
 with sides as (

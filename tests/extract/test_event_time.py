@@ -53,6 +53,20 @@ def test_the_day_of_telling_is_not_that_of_the_event(
     assert (found.basis, found.value) == ("published", "2017-08-16")
 
 
+RANGES = [
+    ("Gunners shelled the village from Saturday to Tuesday.", "shelled"),
+    ("Gunners shelled the village between Saturday and Tuesday.", "shelled"),
+]
+
+
+@pytest.mark.parametrize(("text", "word"), RANGES)
+def test_a_range_dates_from_its_first_day_to_its_last(
+    annotator: Annotator, codebook: Codebook, text: str, word: str
+) -> None:
+    found = _date(annotator, codebook, text, word)
+    assert (found.start, found.end) == ("2017-08-12", "2017-08-15")
+
+
 def test_background_without_a_time_has_no_day(annotator: Annotator, codebook: Codebook) -> None:
     text = "Protesters clashed with police."
     assert _date(annotator, codebook, text, "clashed", historical=True) == EventDate()

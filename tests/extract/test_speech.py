@@ -193,3 +193,29 @@ def test_seed_report(annotator: Annotator, codebook: Codebook, shared: Path) -> 
             for statement in found
         )
     assert right >= 8
+
+
+DEEDS = [
+    "Police banned the rally.",
+    "Peru and Chile signed a fishing treaty.",
+    "The council imposed sanctions on two ferry companies.",
+    "The parliament approved a new budget.",
+    "Raiders' drones attacked the harbour.",
+]
+
+
+@pytest.mark.parametrize("text", DEEDS)
+def test_a_deed_is_no_statement(annotator: Annotator, codebook: Codebook, text: str) -> None:
+    assert read(text, annotator, codebook)[1] == []
+
+
+def test_stray_words_of_later_sentences_are_no_content(
+    annotator: Annotator, codebook: Codebook
+) -> None:
+    text = (
+        "Rebels burned a mill on Monday, a village council said. Guards closed the road. "
+        "The governor called for calm."
+    )
+    doc, found = read(text, annotator, codebook)
+    said = next(speech for speech in found if words(doc, speech.cue) == "said")
+    assert "called" not in " ".join(words(doc, span) for span in said.content)

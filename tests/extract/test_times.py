@@ -54,6 +54,11 @@ READ = [
     ("The envoy spoke for five hours.", "DURATION", "PT5H"),
     ("The envoy began a two-day visit.", "DURATION", "P2D"),
     ("Villagers are shelled every day.", "SET", "P1D"),
+    ("The truce ends at midnight on 30 June.", "TIME", "2018-06-30T24:00"),
+    ("Polls opened at 7 a.m. on August 13.", "TIME", "2017-08-13T07:00"),
+    ("The crew waited for half an hour.", "DURATION", "PT30M"),
+    ("Half an hour later the crew left.", "DURATION", "PT30M"),
+    ("The siege went on for half a year.", "DURATION", "P6M"),
 ]
 
 

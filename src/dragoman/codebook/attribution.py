@@ -17,6 +17,8 @@ class AttributionWords:
 
     Attributes:
         classes: classes of each cue, in the file's order, by (Universal POS, lemma).
+        deeds: verbs of what is done, which tell nobody's words by themselves.
+        mute: heads of sources that do not speak.
         prepositions: prepositions that may be cues ("according to", "in his words").
         addressing: lemmas of verbs whose object is the addressee.
         addressing_to: lemmas of verbs whose "to" phrase is the addressee.
@@ -25,6 +27,8 @@ class AttributionWords:
     """
 
     classes: dict[tuple[str, str], tuple[str, ...]]
+    deeds: frozenset[str]
+    mute: frozenset[str]
     prepositions: frozenset[str]
     addressing: frozenset[str]
     addressing_to: frozenset[str]
@@ -46,6 +50,8 @@ class AttributionWords:
         addressing = _mapping(data.get("addressing"), path, "addressing")
         return cls(
             classes=classes,
+            deeds=_words(data, "deeds", path),
+            mute=_words(data, "mute", path),
             prepositions=_words(data, "prepositions", path),
             addressing=_words(addressing, "object", path),
             addressing_to=_words(addressing, "to", path),

@@ -30,6 +30,8 @@ class FactualityWords:
         pluperfect: whether "had met" outside reported speech is background.
         tail, tail_sentences: where a report's background begins (share of its sentences), and
             how long it has to be for that.
+        lasting: verbs of states and activities, whose perfect there is background.
+        often: phrases of how often, with which any perfect there is background.
         hedges: words that hedge what is told.
     """
 
@@ -53,6 +55,8 @@ class FactualityWords:
     pluperfect: bool
     tail: float
     tail_sentences: int
+    lasting: frozenset[str]
+    often: tuple[str, ...]
     hedges: frozenset[str]
 
     @classmethod
@@ -89,6 +93,8 @@ class FactualityWords:
             pluperfect=bool(history.get("pluperfect")),
             tail=_number(history, "tail"),
             tail_sentences=int(_number(history, "tail_sentences")),
+            lasting=frozenset(_words(history, "lasting")),
+            often=tuple(_words(history, "often")),
             hedges=frozenset(_words(data, "hedges")),
         )
 

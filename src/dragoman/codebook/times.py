@@ -101,6 +101,8 @@ class TimeWords:
     future_prepositions: frozenset[str]
     ahead_phrases: frozenset[str]
     scheduled_nouns: frozenset[str]
+    days_of_clock: tuple[str, ...]
+    ranges: dict[str, frozenset[str]]
     open_ended: frozenset[str]
     open_beginning: frozenset[str]
 
@@ -131,6 +133,7 @@ def _compile(data: dict[str, Any]) -> dict[str, Any]:
         "clock_words": {str(w): str(t) for w, t in data["clock_words"].items()},
         "days": {str(w): int(n) for w, n in data["days"].items()},
         "days_with_part": {str(w): str(p) for w, p in data["days_with_part"].items()},
+        "ranges": {str(w): frozenset(map(str, ends)) for w, ends in data["ranges"].items()},
         "holidays": dict(_holidays(data["holidays"])),
     }
 
@@ -139,6 +142,7 @@ _LISTS = (
     "halves", "parts_of", "vague_numbers", "ago", "earlier", "later", "earlier_at_end",
     "later_at_end", "ahead",
     "modifiers", "placed_modifiers", "every", "not_years_before", "reference_not_before",
+    "days_of_clock",
 )  # fmt: skip
 _SETS = (
     "future_verbs", "planned", "planning_verbs", "deferring_verbs", "past_auxiliaries",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 from dragoman.codebook.times import TimeWords
 from dragoman.language import Document, Token
@@ -34,6 +35,9 @@ def date_event(
     own = _dated(times)
     chosen = _in_clause(trigger, doc, own) or _in_thread(trigger, doc, own, historical)
     if chosen is not None:
+        spread = _spread(chosen, doc, own, words)
+        if spread is not None:
+            return spread
         opens = _opening_word(chosen, doc)
         return EventDate(
             start=None if opens in words.open_beginning else chosen.start,
@@ -46,6 +50,21 @@ def date_event(
         day = published.isoformat()
         return EventDate(start=day, end=day, value=day, basis="published")
     return EventDate()
+
+
+def _spread(chosen: Time, doc: Document, times: list[Time], words: TimeWords) -> EventDate | None:
+    """Return the days from one time to another, where the chosen one is an end of such a range."""
+    for first, last in pairwise(times):
+        if chosen not in (first, last):
+            continue
+        before = _opening_word(first, doc)
+        between = doc.text[first.span[1] : last.span[0]].strip().lower()
+        if between not in words.ranges.get(before, ()) or first.start is None or last.end is None:
+            continue
+        if first.start <= last.end:
+            span = (first.span[0], last.span[1])  # no TIMEX3 value tells a range
+            return EventDate(start=first.start, end=last.end, text_span=span, basis="text")
+    return None
 
 
 def _opening_word(time: Time, doc: Document) -> str:

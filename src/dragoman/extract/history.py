@@ -30,7 +30,17 @@ def told_as_past(verb: Token, doc: Document, words: FactualityWords) -> bool:
     perfect = {lemma_of(a): a.lower for a in syntax.auxiliaries(top)}
     if words.pluperfect and perfect.get("have") in ("had", "'d", "’d") and not _reported(top):
         return top.sent > 0 and top.tag == "VBN"
-    return perfect.get("have") in ("has", "have") and _in_tail(top, doc, words)
+    told = perfect.get("have") in ("has", "have") and _in_tail(top, doc, words)
+    return told and _lasts(top, doc, words)
+
+
+def _lasts(verb: Token, doc: Document, words: FactualityWords) -> bool:
+    """Whether a perfect tells what lasts or recurs, not the result of one deed.
+
+    A deed in the perfect is news wherever it stands: "France has evacuated its embassy".
+    """
+    going_on = verb.tag == "VBG"
+    return going_on or lemma_of(verb) in words.lasting or _has_phrase(verb, doc, words.often)
 
 
 def is_old(when: EventDate, published: date | None, words: FactualityWords) -> bool:

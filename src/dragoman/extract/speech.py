@@ -38,6 +38,7 @@ from dragoman.extract.speech_model import (
     weigh_parts,
 )
 from dragoman.extract.speech_roles import Sights
+from dragoman.extract.speech_sense import in_reach, is_deed
 from dragoman.language.document import Document, Token
 from dragoman.records import Span, StatementKind
 
@@ -181,7 +182,8 @@ def _claim(view: View, cue: Token, words: Rows, path: Rows, weighed: Floats) -> 
     }
     content = path == _CONTENT
     strength = dict(zip(words[content].tolist(), weighed[content, _CONTENT].tolist(), strict=True))
-    parts[_CONTENT] = _whole_utterances(view, parts[_CONTENT], strength)
+    near = in_reach(view, cue, parts[_CONTENT])
+    parts[_CONTENT] = _whole_utterances(view, near, strength)
     return Claim(cue, parts, strength)
 
 
@@ -232,6 +234,8 @@ def _speech(view: View, words: AttributionWords, claim: Claim) -> Speech | None:
     if not content:
         return None
     source = by_part[_SOURCE]
+    if is_deed(view, words, cue, source, by_part[_CONTENT]):
+        return None
     cued = next((run for run in _runs(by_part[_CUE]) if _covers(run, cue)), None)
     to = _addressee(cue, words, {t.i for t in source})
     return Speech(

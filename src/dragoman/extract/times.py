@@ -20,6 +20,7 @@ from dragoman.extract.time_relative import RELATIVE, beside
 from dragoman.language.document import Document
 from dragoman.records import Span, Time
 
+_ONE_DAY = re.compile(r"[\dX]{4}-(?:[\dX]{2}-[\dX]{2}|W[\dX]{2}-\d)")
 _HANDLERS: dict[str, Callable[[re.Match[str], Context], Found | None]]
 _HANDLERS = {**DATES, **RELATIVE, **AMOUNTS}
 
@@ -48,6 +49,8 @@ def find_times(doc: Document, published: date | None, codebook: Codebook) -> lis
             whole = beside(doc.text, span, value, context)
             if whole is not None and whole.span is not None and whole.span[0] >= behind:
                 span, value = whole.span, whole
+            else:
+                span, value = _with_day(grammar, context, span, value)
             context.remember(value, span)
             found.append(_record(span, value))
             behind = span[1]
@@ -66,6 +69,19 @@ def _best(grammar: Grammar, context: Context, start: int) -> tuple[Span, Found] 
         if made is not None and made.value.isascii():  # no digits of other scripts
             return made.span or match.span(), made
     return None
+
+
+def _with_day(grammar: Grammar, context: Context, span: Span, made: Found) -> tuple[Span, Found]:
+    """Join a time of day with the date behind it: "midnight on 30 June" is one expression."""
+    _, clock, hour = made.value.partition("T")
+    if made.type != "TIME" or not clock:
+        return span, made
+    behind = re.compile(rf",? (?:{'|'.join(context.words.days_of_clock)}) (?:the )?")
+    between = behind.match(context.doc.text, span[1])
+    day = _best(grammar, context, between.end()) if between is not None else None
+    if day is None or day[1].type != "DATE" or not _ONE_DAY.fullmatch(day[1].value):
+        return span, made
+    return (span[0], day[0][1]), Found("TIME", f"{day[1].value}T{hour}")
 
 
 def _record(span: Span, made: Found) -> Time:

@@ -144,6 +144,15 @@ def test_a_bad_report_loses_no_other(reader: Reader) -> None:
         list(reader.read_all([french]))
 
 
+@pytest.mark.parametrize("day", ["16 December 2016", "2016-02-31", "x" * 9_999])
+def test_a_day_that_is_no_iso_date_is_named(reader: Reader, day: str) -> None:
+    made = Report(id="r", text="Kenya thanked Uganda for its aid.", published=day)
+    [failure] = reader.outcomes([made])
+    assert isinstance(failure, Failure)
+    assert failure.reason.startswith(f"`published` is '{day[:10]}")
+    assert len(failure.reason) < 200
+
+
 @pytest.mark.shared
 def test_the_seed_report(reader: Reader, shared: Path) -> None:
     path = shared / "reports" / "haftar-moscow.gold.json"

@@ -184,11 +184,20 @@ def _load_actors(files: Iterable[Path | str]) -> ActorList | None:
 def _vet(report: Report | str) -> Report | Failure:
     try:
         made = make_report(report) if isinstance(report, str) else report
+        _refuse_undatable(made)
         _refuse_foreign(made)
     except SourceError as error:
         known = report.id if isinstance(report, Report) else None
         return Failure("report", str(error), report=known)
     return made
+
+
+def _refuse_undatable(report: Report) -> None:
+    try:
+        date.fromisoformat(report.published or "0001-01-01")
+    except ValueError as error:
+        told = repr(report.published)[:60]
+        raise SourceError(f"`published` is {told}, no ISO date as 2017-08-14 is") from error
 
 
 def _refuse_foreign(report: Report) -> None:

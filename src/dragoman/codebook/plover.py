@@ -186,6 +186,17 @@ class PloverRules:
             return {name: self.words.test(words, data, name) for name, words in data.items()}
 
     @cached_property
+    def context_words(self) -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+        """The contexts that a word may tell, each with its phrase, by the phrase's first word."""
+        found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        for name, test in self.contexts.items():
+            for word in test.words:
+                found.setdefault(word, []).append((name, (word,)))
+            for word, phrases in test.starts.items():
+                found.setdefault(word, []).extend((name, phrase) for phrase in phrases)
+        return {word: tuple(told) for word, told in found.items()}
+
+    @cached_property
     def factuality(self) -> FactualityWords:
         """The words of factuality.yaml."""
         path = self.folder / "factuality.yaml"

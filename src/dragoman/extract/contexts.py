@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dragoman.codebook.plover import PloverRules
-from dragoman.codebook.plover_words import WordTest
 from dragoman.extract.parties import lemma_of
 from dragoman.extract.predicates import Candidate
 from dragoman.language.document import Token
@@ -14,8 +13,13 @@ OTHER_CLAUSES = frozenset({"ccomp", "advcl", "relcl", "conj", "parataxis"})
 def find_contexts(candidate: Candidate, rules: PloverRules) -> tuple[str, ...]:
     """Return the contexts of a candidate: its entry's own, then those its words tell."""
     tokens = clause_tokens(candidate)
-    row = [lemma_of(t) for t in tokens]
-    told = [name for name, test in rules.contexts.items() if _stands(row, test)]
+    row = tuple(lemma_of(t) for t in tokens)
+    found: set[str] = set()
+    for n, word in enumerate(row):
+        for name, phrase in rules.context_words.get(word, ()):
+            if row[n : n + len(phrase)] == phrase:
+                found.add(name)
+    told = [name for name in rules.contexts if name in found]
     return tuple(dict.fromkeys((*candidate.contexts, *told)))
 
 
@@ -32,13 +36,3 @@ def clause_tokens(candidate: Candidate) -> list[Token]:
         swallowing = candidate.event_class.swallow
         todo += [c for c in token.children if swallowing or c.dep not in OTHER_CLAUSES]
     return sorted(found, key=lambda t: t.i)
-
-
-def _stands(row: list[str], test: WordTest) -> bool:
-    if not test.words.isdisjoint(row):
-        return True
-    return any(
-        tuple(row[i : i + len(phrase)]) == phrase
-        for i, word in enumerate(row)
-        for phrase in test.starts.get(word, ())
-    )

@@ -68,16 +68,22 @@ def inside(candidate: Candidate, outer: Candidate) -> bool:
 class _Context:
     """What the other names tell about the candidates of one."""
 
-    def __init__(self, name: Name, names: Mapping[str, Name], press: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        name: Name,
+        names: Mapping[str, Name],
+        press: Mapping[str, float],
+        told: Mapping[str, _Told],
+    ) -> None:
         self.name, self.press = name, press
         others = [other for other in names.values() if other.key != name.key]
-        sure = [(other, a) for other in others if (a := anchor(other.options)) is not None]
+        sure = [(o, a) for o in others if (a := told[o.key].anchor) is not None]
         self.anchors = [a for _, a in sure]
         self.outer = [o for key in sorted(name.within) if key in names for o in names[key].options]
         self.outer = [o for o in self.outer if o.feature in ("PCLI", "ADM1") and not o.alias]
         self.beside = [a for other, a in sure if other.key in name.beside]
         self.most = max(c.population for c in name.options)
-        self.support = _support(others)
+        self.support = _support([told[other.key].units for other in others])
         self.weight: Counter[tuple[str, str]] = Counter()
         for other, a in sure:
             self.weight[a.country, ""] += other.times
@@ -123,15 +129,35 @@ class _Context:
         return any((c.country, c.admin1) == (unit.country, unit.admin1) for c in towns)
 
 
-def _support(names: Sequence[Name]) -> dict[tuple[str, str], float]:
-    """Return how many names may lie in each state and country, the less doubtful the more."""
-    support: dict[tuple[str, str], float] = {}
-    for name in names:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What one name tells about where others lie.
+
+    Attributes:
+        anchor: the place it is surely of.
+        units: states and countries it may lie in, each with its share of such.
+    """
+
+    anchor: Candidate | None
+    units: list[tuple[tuple[str, str], float]]
+
+    @classmethod
+    def by(cls, name: Name) -> _Told:
+        """Ask a name."""
         states = {(c.country, c.admin1) for c in name.options if c.admin1}
         countries = {(c.country, "") for c in name.options if c.country}
-        for group in (states, countries):
-            for unit in group:
-                support[unit] = support.get(unit, 0.0) + 1 / len(group)
+        units = [(unit, 1 / len(group)) for group in (states, countries) for unit in group]
+        return cls(anchor(name.options), units)
+
+
+def _support(
+    told: Sequence[list[tuple[tuple[str, str], float]]],
+) -> dict[tuple[str, str], float]:
+    """Return how many names may lie in each state and country, the less doubtful the more."""
+    support: dict[tuple[str, str], float] = {}
+    for units in told:
+        for unit, share in units:
+            support[unit] = support.get(unit, 0.0) + share
     return support
 
 
@@ -158,9 +184,10 @@ class Scene:
         self._apart = self._owner[:, None] != self._owner[None, :]
         self._close = self._closeness() if self.options else []
         by_key = {name.key: name for name in self.names}
+        told = {key: _Told.by(name) for key, name in by_key.items()}
         rows: list[list[float]] = []
         for name in self.names:
-            context = _Context(name, by_key, press or {})
+            context = _Context(name, by_key, press or {}, told)
             rows += [context.row(n, c) for n, c in enumerate(name.options)]
         self.own = np.array(rows, dtype=float).reshape(len(rows), len(OWN))
         if rows:

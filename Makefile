@@ -66,8 +66,11 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# news to time besides the examples, where the gold data are beside the checkout
+NEWS := $(wildcard ../shared/gold/attribution.jsonl ../shared/gold/places.jsonl)
 bench: $(VENV)/.dev
-	$(BIN)/python bench/speed.py
+	$(BIN)/python bench/speed.py --rounds 5 --texts examples/corpus/reports.jsonl $(NEWS)
+	$(BIN)/python bench/scale.py
 
 bench-quality: $(VENV)/.dev
 	$(BIN)/python bench/quality.py

@@ -1,10 +1,10 @@
 """Times Dragoman's whole coding against plain spaCy over the same reports, in one run.
 
-    python bench/speed.py [--reports 60] [--rounds 3] [--texts examples/corpus/reports.jsonl]
+    python bench/speed.py [--reports 60] [--rounds 3] [--texts examples/corpus/reports.jsonl …]
 
-The reports are the codebook's examples, joined to the length of a news report: every sentence
-holds an event, or tempts to one. CPU time, the best of some rounds; machines are noisy, so only the
-ratios mean much.
+Timed are the codebook's examples, joined to the length of a news report (every sentence holds an
+event, or tempts to one), then the reports of each file of JSON Lines that is named. CPU time, the
+best of some rounds; machines are noisy, so only the ratios mean much.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from dragoman.language import Annotator, load_annotator
+from dragoman.language import load_annotator
 from dragoman.language.model import DEFAULT_MODEL
 from dragoman.language.quick import PIECES_AT_ONCE
 from dragoman.reader import Reader
@@ -83,42 +85,55 @@ def start_up() -> tuple[float, float]:
     return bare, whole - (time.perf_counter() - started)
 
 
-def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--reports", type=int, default=60)
-    options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--texts", type=Path, help="JSON Lines of reports to time instead")
-    chosen = options.parse_args()
-    made = texts(chosen.reports)
-    if chosen.texts:
-        lines = chosen.texts.read_text(encoding="utf-8").splitlines()
-        made = [json.loads(line)["text"] for line in lines[: chosen.reports]]
+def timed(plain: Any, reader: Reader, made: list[str], rounds: int) -> dict[str, float]:
+    """Time plain spaCy, Dragoman's annotation and its whole coding over the same texts."""
     reports = [Report(id=str(n), text=t, published="2026-03-02") for n, t in enumerate(made)]
-    import spacy
-
-    plain = spacy.load(DEFAULT_MODEL)
-    annotator: Annotator = load_annotator()
-    reader = Reader(annotator=annotator)
-    drain(reader.read_all(reports[:2]))
     base, parse, whole = best(
         [
             lambda: drain(plain.pipe(made, batch_size=PIECES_AT_ONCE)),
-            lambda: drain(annotator.annotate(made)),
+            lambda: drain(reader.annotator.annotate(made)),
             lambda: drain(reader.read_all(reports)),
         ],
-        chosen.rounds,
+        rounds,
     )
-    version, first = start_up()
     words = sum(len(t.split()) for t in made)
-    print(json.dumps({
+    return {
         "reports": len(made),
         "words": words,
         "spacy_words_per_second": round(words / base),
         "dragoman_words_per_second": round(words / whole),
         "dragoman_to_spacy_cpu": round(whole / base, 3),
         "annotation_to_spacy_cpu": round(parse / base, 3),
+    }
+
+
+def texts_of(path: Path, count: int) -> list[str]:
+    """Return the first texts of a file of JSON Lines."""
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line)["text"] for line in islice(lines, count)]
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--reports", type=int, default=60, help="of each set")
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--texts", type=Path, nargs="+", default=[], help="JSON Lines of reports")
+    chosen = options.parse_args()
+    import spacy
+
+    plain, reader = spacy.load(DEFAULT_MODEL), Reader(annotator=load_annotator())
+    sets = {"the codebook's examples": texts(chosen.reports)}
+    sets |= {str(path): texts_of(path, chosen.reports) for path in chosen.texts}
+    drain(reader.read_all([made[0] for made in sets.values()]))
+    told = {}
+    for name, made in sets.items():
+        print(f"timing {name} …", file=sys.stderr, flush=True)
+        told[name] = timed(plain, reader, made, chosen.rounds)
+    version, first = start_up()
+    print(json.dumps({
         "version_seconds": round(version, 2),
         "start_beyond_model_seconds": round(first, 2),
+        "texts": told,
     }, indent=1))  # fmt: skip
 
 

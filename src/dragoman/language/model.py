@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from typing import Any, Protocol
 
 from dragoman.language.document import Document, Quote, Sentence, Token
@@ -33,9 +33,8 @@ class SpacyAnnotator:
     """Tags, parses and names with a spaCy pipeline.
 
     A text is fed paragraph by paragraph, and an utterance between quotation marks apart from
-    the sentence around it: long quotations spoil the parse of their frame. The pieces of a
-    report are parsed together and without those of others, so that what is found in a report
-    hangs on nothing but the report.
+    the sentence around it: long quotations spoil the parse of their frame. The pieces of some
+    reports are parsed together, each piece once; what is found in one hangs on no other.
     """
 
     def __init__(self, model: str = DEFAULT_MODEL) -> None:
@@ -52,12 +51,13 @@ class SpacyAnnotator:
 
     def annotate(self, texts: Iterable[str]) -> Iterator[Document]:
         """Yield the annotated document of each text, in order."""
-        for text in texts:
-            layout = _Layout(text)
-            strings = [layout.string(piece) for piece in layout.pieces]
-            distinct = sorted(set(strings), key=lambda s: (len(s), s))
+        remaining = iter(texts)
+        while some := [_Layout(text) for text in islice(remaining, REPORTS_AT_ONCE)]:
+            strings = [[layout.string(piece) for piece in layout.pieces] for layout in some]
+            distinct = sorted(set(chain(*strings)), key=lambda s: (len(s), s))
             parsed = dict(zip(distinct, self._parse(distinct), strict=True))
-            yield layout.build([parsed[string] for string in strings], self._name)
+            for layout, own in zip(some, strings, strict=True):
+                yield layout.build([parsed[string] for string in own], self._name)
 
 
 class _Layout:

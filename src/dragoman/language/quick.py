@@ -16,6 +16,7 @@ import numpy as np
 from thinc.api import Model, NumpyOps
 
 from dragoman.language.quick_names import Name, Names
+from dragoman.language.quick_product import product
 from dragoman.language.quick_rules import REPLACED, Answer, Rules
 from dragoman.language.threads import one_core
 
@@ -51,11 +52,7 @@ class Encoder:
         self._kept = np.empty((1024, self.width), "f4")
 
     def __call__(self, docs: list[Any]) -> list[Any]:
-        """Return an array (tokens, width) of float32 for each document.
-
-        The last bits may hang on the documents that come together, so that what belongs to one
-        report should come together and alone.
-        """
+        """Return an array (tokens, width) of float32 for each document."""
         embedded = self._embed(docs)
         gap = np.zeros((self._pad, self.width), "f4")
         parts = [gap]
@@ -122,7 +119,7 @@ class _Convolution:
         windows[1:, :width] = rows[:-1]
         windows[:, width : 2 * width] = rows
         windows[:-1, 2 * width :] = rows[1:]
-        made = windows @ self._weights
+        made = product(windows, self._weights)
         made += self._bias
         blocks = made.reshape(count, self._pieces, -1)
         best = blocks[:, 0]
@@ -155,7 +152,11 @@ class _BlasOps(NumpyOps):  # type: ignore[misc]
     def gemm(self, x: Any, y: Any, out: Any = None, **turned: bool) -> Any:
         first = x.T if turned.get("trans1") else x
         second = y.T if turned.get("trans2") else y
-        return np.matmul(first, second, out=out)
+        made = product(first, second)
+        if out is None:
+            return made
+        out[...] = made
+        return out
 
 
 class Quick:
@@ -186,8 +187,8 @@ class Quick:
     def parse(self, strings: list[str]) -> list[Parsed]:
         """Return each string's spaCy document, with lemma, tag and part of speech of its tokens.
 
-        The strings come together, a long report's in several parts, so that what is found in a
-        report hangs on nothing but the report.
+        The strings come together, many of them in several parts; what is found in one hangs on
+        no other.
         """
         with one_core():
             return [parsed for part in _parts(strings) for parsed in self._parse(part)]

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from dragoman.language.quick_product import product
+
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.intp]
 Name = tuple[int, int, str]  # first token, one past the last, label
@@ -91,7 +93,8 @@ class Names:
 
     def _choose(self, vectors: Floats, goes_on: Any, space: Any) -> Rows:
         """Return the transition of each word where no name is open."""
-        scores = self._hidden(vectors @ self._seen[0] + self._closed) @ self._last
+        scores = self._hidden(product(vectors, self._seen[0]) + self._closed)
+        scores = product(scores, self._last)
         scores += self._last_bias
         scores[:, self._inner] = -np.inf
         scores[np.ix_(~goes_on, self._begins)] = -np.inf
@@ -103,10 +106,11 @@ class Names:
         """Return one past the last word of the name that would begin at each Begin."""
         past: dict[int, int] = {}
         starts = np.flatnonzero(self._begins[chosen])
-        first = vectors[starts] @ self._seen[1] + self._bias
+        first = product(vectors[starts], self._seen[1]) + self._bias
         at = starts + 1
         while len(starts):
-            state = first + vectors[at] @ self._seen[0] + vectors[at - 1] @ self._seen[2]
+            state = first + product(vectors[at], self._seen[0])
+            state += product(vectors[at - 1], self._seen[2])
             hidden = self._hidden(state)
             goes, ends = self._following[chosen[starts]].T
             more = np.einsum("ij,ij->i", hidden, self._last.T[goes]) + self._last_bias[goes]

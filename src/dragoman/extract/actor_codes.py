@@ -152,11 +152,9 @@ def country_in(tokens: list[Token], words: ActorWords) -> tuple[str | None, froz
     texts = [pieces(t.text) for t in tokens]
     i = 0
     while i < len(tokens):
-        for size in (3, 2, 1):
+        for size in range(min(3, len(tokens) - i), 0, -1):
             key: Phrase = tuple(p for piece in texts[i : i + size] for p in piece)
             joined = " ".join(key)
-            if i + size > len(tokens):
-                continue
             if tokens[i].text[0].isupper() and (key in words.adjectives or key in words.countries):
                 code = code or words.adjectives.get(key) or words.countries[key]
                 i += size - 1

@@ -17,6 +17,14 @@ DASHES = frozenset({"-", "--", "–", "—", ":", '"', ")"})
 
 
 @dataclass(slots=True)
+class Slots:
+    """What fills the slots of a word, and the words they are tested against, by slot."""
+
+    tokens: dict[Path_, tuple[Token, ...]] = field(default_factory=dict)
+    lemmas: dict[Path_, set[str]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Frame:
     """A place where a predicate's words were found, ready to have its slots filled.
 
@@ -39,22 +47,30 @@ class Frame:
     matched: tuple[Token, ...]
     light: Token | None = None
     governor: Token | None = None
-    _filled: dict[Path_, tuple[Token, ...]] = field(default_factory=dict)
+    _slots: Slots = field(default_factory=Slots)
 
     def fill(self, path: Path_) -> tuple[Token, ...]:
         """Return the tokens that fill a slot, without the words of the pattern."""
-        if path not in self._filled:
-            tokens = self._first(path[0])
-            for step in path[1:]:
-                tokens = [found for token in tokens for found in self._step(token, step)]
-            placed = [_behind_dateline(self.doc, t) for t in tokens]
-            own = path[-1] == "trigger"
-            unique = dict.fromkeys(t for t in placed if own or t not in self.matched)
-            self._filled[path] = tuple(unique)
-        return self._filled[path]
+        known = self._slots.tokens.get(path)
+        if known is not None:
+            return known
+        tokens = self._first(path[0])
+        for step in path[1:]:
+            tokens = [found for token in tokens for found in self._step(token, step)]
+        placed = [_behind_dateline(self.doc, t) for t in tokens]
+        own = path[-1] == "trigger"
+        unique = dict.fromkeys(t for t in placed if own or t not in self.matched)
+        filled = self._slots.tokens[path] = tuple(unique)
+        return filled
 
     def lemmas(self, path: Path_) -> set[str]:
         """Return the words a constraint on this slot is tested against."""
+        known = self._slots.lemmas.get(path)
+        if known is None:
+            known = self._slots.lemmas[path] = self._lemmas(path)
+        return known
+
+    def _lemmas(self, path: Path_) -> set[str]:
         if path[-1] == "aux":
             return {self.contractions.get(t.lower, lemma_of(t)) for t in self.fill(path)}
         if path[-1] == "mark":
@@ -195,10 +211,10 @@ def _fits_compound(token: Token, test: WordTest, lexicon: Lexicon) -> bool:
 
 def _fits_phrase(doc: Document, token: Token, test: WordTest) -> bool:
     """Whether words in a row, beginning or ending at the token, are one of the phrases."""
-    lemma = lemma_of(token)
-    for word in {lemma, token.lower}:
-        if any(_row(doc, token.i, phrase) for phrase in test.starts.get(word, ())):
-            return True
+    for word in {lemma_of(token), token.lower}:
+        for phrase in test.starts.get(word, ()):
+            if _row(doc, token.i, phrase):
+                return True
         for phrase in test.ends.get(word, ()):
             if _row(doc, token.i - len(phrase) + 1, phrase):
                 return True

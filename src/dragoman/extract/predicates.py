@@ -8,7 +8,7 @@ from dragoman.codebook import Codebook
 from dragoman.codebook.plover import EventClass, Pattern, PloverRules
 from dragoman.codebook.plover_words import Path_
 from dragoman.extract import syntax
-from dragoman.extract.frames import Frame
+from dragoman.extract.frames import Frame, Slots
 from dragoman.extract.parties import Lexicon, lemma_of, lexicon_of, parties
 from dragoman.extract.syntax import children, is_verb
 from dragoman.language.document import Document, Token
@@ -94,7 +94,7 @@ def near_misses(doc: Document, cb: Codebook) -> list[Miss]:
 
 
 # what fills the slots of one word, by what the slots hang on
-Filled = dict[tuple[tuple[Token, ...], Token | None, bool, bool], dict[Path_, tuple[Token, ...]]]
+Filled = dict[tuple[tuple[Token, ...], Token | None, bool, bool], Slots]
 
 
 class _Finder:
@@ -135,7 +135,7 @@ class _Finder:
             governor if governor is not None and _is_light(event_class, governor, token) else None
         )
         hangs_on = (matched, light, event_class.of_is_subject, event_class.possessive_is_object)
-        shared = filled.setdefault(hangs_on, {})
+        shared = filled.setdefault(hangs_on, Slots())
         frame = Frame(
             self.doc, self.lexicon, self.contractions, event_class, kind, token, matched, light,
             governor, shared,

@@ -32,6 +32,7 @@ class Rules:
         if getattr(self._steps[1], "mode", None) not in ("rule", "lookup"):
             raise ValueError("the lemmatizer looks at more than the token")
         self._vocab = nlp.vocab
+        self._known: dict[tuple[int, ...], Answer] = {}  # by word, tag and dependency
         self._answers: dict[tuple[int, int, tuple[bool, ...]], Answer] = {}
         self._weighty: dict[tuple[int, int], list[frozenset[str]]] = {}
         self._ruled: dict[tuple[Any, ...], tuple[str, str, Any, str]] = {}
@@ -73,11 +74,18 @@ class Rules:
             for step in self._steps:
                 doc = step(doc)
             return [(token.lemma_, token.tag_, token.pos_) for token in doc]
-        if len(self._answers) > MOST_ANSWERS:
+        if len(self._known) > MOST_ANSWERS:
+            self._known.clear()
             self._answers.clear()
             self._weighty.clear()
             self._ruled.clear()
-        return [self._answer(token) for token in doc]
+        known, found = self._known, []
+        for n, kind in enumerate(map(tuple, doc.to_array(["ORTH", "TAG", "DEP"]).tolist())):
+            answer = known.get(kind)
+            if answer is None:
+                answer = known[kind] = self._answer(doc[n])
+            found.append(answer)
+        return found
 
     def _answer(self, token: Any) -> Answer:
         kind = (token.orth, token.tag)

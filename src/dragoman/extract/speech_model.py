@@ -70,27 +70,26 @@ class Framed:
     def __init__(self, linear: Linear) -> None:
         self.plain = Linear({}, linear.weights, linear.bias)
         self.names: Table = {}
-        kinds: dict[str, list[tuple[str, str, int]]] = {}
+        self._numbers: Table = {}
+        self._kinds: Table = {}
+        keys: list[tuple[int, int, int, int]] = []
         for name, row in linear.rows.items():
             frame, mark, value = name.rpartition(FRAME_END)
             if mark:
                 kind, _, place = frame.partition("=")
-                kinds.setdefault(kind, []).append((place, value, row))
                 self.names[name] = row
+                number = self._kinds.setdefault(kind, len(self._kinds))
+                of_frame, of_value = (_number(self._numbers, part) for part in (place, value))
+                keys.append((number, of_frame, of_value, row))
             else:
                 self.plain.rows[name] = row
-        self._numbers: Table = {}
+        kinds, frames, values, rows = np.array(keys, dtype=np.int64).reshape(-1, 4).T
         none = len(linear.weights) - 1
-        self._tables = {kind: self._table(found, none) for kind, found in kinds.items()}
+        self._table = RowTable(self._framed(frames, kinds), values, rows, none)
 
-    def _table(self, features: list[tuple[str, str, int]], none: int) -> RowTable:
-        """Number the frames and values of one kind of features; return where their rows stand."""
-        number = self._numbers
-        keys = [
-            (_number(number, frame), _number(number, value), row) for frame, value, row in features
-        ]
-        frames, values, rows = np.array(keys, dtype=np.int64).T
-        return RowTable(frames, values, rows, none)
+    def _framed(self, frames: Numbers, kinds: Numbers | int) -> Numbers:
+        """Return one number for a frame, from 1, and the kind of feature it is the frame of."""
+        return frames * len(self._kinds) + kinds
 
     def linear(self) -> Linear:
         """Return the model with whole names."""
@@ -100,13 +99,13 @@ class Framed:
         """Return the summed weights (items × classes) of items' features, without the bias."""
         weights = self.plain.weights
         numbers: dict[int, Numbers] = {}  # of lists of names that several columns share
-        found = np.zeros((len(columns[0].value.number), weights.shape[1]), dtype=np.float32)
-        for column in columns:
-            table = self._tables.get(column.kind)
-            if table is not None:
-                frames, values = (self._of(n, numbers) for n in (column.frame, column.value))
-                found += weights[table.find(frames, values)]
-        return found
+        known = [column for column in columns if column.kind in self._kinds]
+        if not known:
+            return np.zeros((len(columns[0].value.number), weights.shape[1]), dtype=np.float32)
+        frames = [self._framed(self._of(c.frame, numbers), self._kinds[c.kind]) for c in known]
+        values = [self._of(column.value, numbers) for column in known]
+        rows = self._table.find(np.stack(frames), np.stack(values))
+        return np.asarray(weights[rows].sum(axis=0), dtype=np.float32)
 
     def _of(self, named: Named, numbers: dict[int, Numbers]) -> Numbers:
         """Return the number of each item's name; 0 for those that are not known."""

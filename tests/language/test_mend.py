@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from dragoman.language import Annotator
+from dragoman.language.mend import verb_form
 
 
 def test_a_semicolon_parts_clauses(annotator: Annotator) -> None:
@@ -27,3 +30,37 @@ def test_a_plural_at_the_head_of_a_sentence_is_no_name(annotator: Annotator) -> 
 def test_a_name_stays_a_name(annotator: Annotator) -> None:
     doc = next(iter(annotator.annotate(["Emirates Airlines flew home 200 people."])))
     assert doc.tokens[0].pos == "PROPN"
+
+
+@pytest.mark.parametrize(
+    ("word", "tag", "lemma", "expected"),
+    [
+        ("fined", "VBD", "fin", "fine"),
+        ("Staging", "VBG", "stag", "stage"),
+        ("stages", "VBZ", "stag", "stage"),
+        ("raped", "VBN", "rap", "rape"),
+        ("readied", "VBD", "readie", "ready"),
+        ("hopped", "VBD", "hop", "hop"),
+        ("hops", "VBZ", "hop", "hop"),
+        ("planned", "VBD", "plan", "plan"),
+        ("visited", "VBD", "visit", "visit"),
+        ("opened", "VBD", "open", "open"),
+        ("looked", "VBD", "look", "look"),
+        ("fixed", "VBD", "fix", "fix"),
+        ("bused", "VBD", "bus", "bus"),
+        ("played", "VBD", "play", "play"),
+        ("goes", "VBZ", "go", "go"),
+        ("passes", "VBZ", "pass", "pass"),
+        ("reaches", "VBZ", "reach", "reach"),
+        ("died", "VBD", "die", "die"),
+        ("met", "VBD", "meet", "meet"),
+        ("fines", "NNS", "fine", "fine"),
+    ],
+)
+def test_a_verb_has_a_form_that_is_spelt_so(word: str, tag: str, lemma: str, expected: str) -> None:
+    assert verb_form(word, tag, lemma) == expected
+
+
+def test_a_fine_is_no_fin(annotator: Annotator) -> None:
+    doc = next(iter(annotator.annotate(["The court fined the firm and staged a hearing."])))
+    assert [t.lemma for t in doc.tokens if t.pos == "VERB"] == ["fine", "stage"]

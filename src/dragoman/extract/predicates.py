@@ -263,13 +263,26 @@ def _has_words(verb: Token, words: tuple[str, ...]) -> bool:
 
 def _stopped(frame: Frame) -> str:
     """Return the line of the entry that forbids it here, or "" where none does."""
+    open_ = _leaves_open(frame)
     for constraint in frame.event_class.only:
-        if not frame.holds(constraint):
+        of_actor = open_ and all(path[0] == "subject" for path in constraint.paths)
+        if not of_actor and not frame.holds(constraint):
             return f"only {constraint.text}"
     for constraint in frame.event_class.unless:
         if frame.holds(constraint):
             return f"unless {constraint.text}"
     return ""
+
+
+def _leaves_open(frame: Frame) -> bool:
+    """Whether a passive does not tell who did it ("was fined"), where the class allows for that.
+
+    What the class asks of its actor is asked where one is told.
+    """
+    cls = frame.event_class
+    if cls.actor_required or frame.kind != "verb" or not syntax.is_passive(frame.trigger):
+        return False
+    return not frame.fill(("subject",))
 
 
 def _build(frame: Frame, rules: PloverRules) -> Candidate:

@@ -2,11 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from dragoman.language.document import Token
 
 _SUBJECT = frozenset({"nsubj", "nsubjpass"})
+_INFLECTED = frozenset({"VBD", "VBN", "VBG", "VBZ"})
+# one syllable of one vowel before one consonant: doubled before -ed and -ing ("hop", "hopped")
+_DOUBLES = re.compile(r"(?:[^aeiouy]|qu|^y)*[aeiouy][^aeiouwxys]", re.ASCII)
+_HISSING = ("s", "x", "z", "ch", "sh", "o")  # take -es ("passes", "goes")
+_IN_IE = frozenset({"die", "lie", "tie", "vie", "belie", "untie", "underlie", "stymie"})
+
+
+def verb_form(word: str, tag: str, lemma: str) -> str:
+    """Return a verb's dictionary form, where the lemmatizer's is none that could be spelt so.
+
+    It cuts an ending off and takes what is in its list: "fined" becomes "fin", "stages" "stag".
+    By the rules of spelling (Huddleston and Pullum 2002, 18.3) those would be "finned", "stags".
+
+    Args:
+        word: as it stands in the text.
+        tag: in the Penn Treebank's set.
+        lemma: what the lemmatizer says.
+    """
+    if tag not in _INFLECTED:
+        return lemma
+    low = word.lower()
+    if low in (f"{lemma}ed", f"{lemma}ing") and _DOUBLES.fullmatch(lemma):
+        return f"{lemma}e"
+    if low == f"{lemma}es" and not lemma.endswith(_HISSING):
+        return f"{lemma}e"
+    if low == f"{lemma}d" and lemma.endswith("ie") and lemma not in _IN_IE:
+        return f"{lemma[:-2]}y"
+    return lemma
 
 
 def part_at_semicolons(tokens: Sequence[Token]) -> None:

@@ -7,7 +7,7 @@ from itertools import chain, islice, pairwise
 from typing import Any, Protocol
 
 from dragoman.language.document import Document, Quote, Sentence, Token
-from dragoman.language.mend import first_word, part_at_semicolons
+from dragoman.language.mend import first_word, part_at_semicolons, verb_form
 from dragoman.language.names import carry_names
 from dragoman.language.quick import Parsed, plainly, quicken
 from dragoman.language.quotes import find_quotes
@@ -143,7 +143,7 @@ def _tokens(text: str, offsets: list[tuple[int, int]], parsed: Parsed) -> Iterat
             start,
             end,
             text[start:end],
-            lemma=lemma,
+            lemma=verb_form(text[start:end], tag, lemma) if pos == "VERB" else lemma,
             tag=tag,
             pos=pos,
             dep=labels[numbers[i]],

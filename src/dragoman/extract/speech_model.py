@@ -24,6 +24,7 @@ Floats = npt.NDArray[np.float32]
 HEAD_BONUS = 3.0  # log odds that the head of a cue is part of it
 LOWEST = 0.2  # probability below which a cue is not looked at
 ROLES = ("none", "source", "cue", "content")
+_AT_ONCE = 4_096  # items whose weights are summed at once
 MOST_WORDS = 50_000  # whose scores are kept
 Table = dict[str, int]
 WEIGHTS = Path(__file__).parents[1] / "weights" / "attribution.npz"
@@ -100,12 +101,14 @@ class Framed:
         weights = self.plain.weights
         numbers: dict[int, Numbers] = {}  # of lists of names that several columns share
         known = [column for column in columns if column.kind in self._kinds]
-        if not known:
-            return np.zeros((len(columns[0].value.number), weights.shape[1]), dtype=np.float32)
         frames = [self._framed(self._of(c.frame, numbers), self._kinds[c.kind]) for c in known]
         values = [self._of(column.value, numbers) for column in known]
-        rows = self._table.find(np.stack(frames), np.stack(values))
-        return np.asarray(weights[rows].sum(axis=0), dtype=np.float32)
+        found = np.zeros((len(columns[0].value.number), weights.shape[1]), dtype=np.float32)
+        for start in range(0, len(found) if known else 0, _AT_ONCE):
+            some = slice(start, start + _AT_ONCE)
+            keys = (np.stack([part[some] for part in parts]) for parts in (frames, values))
+            found[some] = weights[self._table.find(*keys)].sum(axis=0)
+        return found
 
     def _of(self, named: Named, numbers: dict[int, Numbers]) -> Numbers:
         """Return the number of each item's name; 0 for those that are not known."""

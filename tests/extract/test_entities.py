@@ -41,6 +41,18 @@ def read(annotator: Annotator, codebook: Codebook):
     return _read
 
 
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Brussels urged Poland to rewrite the law.", "EUU"),
+        ("Belgium recalled its envoy. Brussels urged Poland to rewrite the law.", "BEL"),
+    ],
+)
+def test_a_capital_that_acts_is_the_body_seated_there(read, text: str, country: str) -> None:
+    [entity] = read(text).of("Brussels")
+    assert entity.country == country
+
+
 def test_full_and_short_names_and_spellings_are_one_person(read) -> None:
     text = (
         "Russian General Sergei Volchkov resigned. Volchkov gave no reason. "

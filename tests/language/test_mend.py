@@ -64,3 +64,26 @@ def test_a_verb_has_a_form_that_is_spelt_so(word: str, tag: str, lemma: str, exp
 def test_a_fine_is_no_fin(annotator: Annotator) -> None:
     doc = next(iter(annotator.annotate(["The court fined the firm and staged a hearing."])))
     assert [t.lemma for t in doc.tokens if t.pos == "VERB"] == ["fine", "stage"]
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "head"),
+    [
+        ("Soldiers shot at farmers who blocked the road and detained eight.", "detained", "shot"),
+        (
+            "Police fired gas at marchers who tried to enter the hall and arrested 31.",
+            "arrested",
+            "fired",
+        ),
+        ("Guards chased boys who climbed the wall and caught them.", "caught", "chased"),
+        ("Guards chased boys who stole bikes and sold them.", "sold", "stole"),
+        ("Guards chased boys who climbed the wall and broke a window.", "broke", "climbed"),
+    ],
+)
+def test_nobody_who_is_told_again_did_it(
+    annotator: Annotator, text: str, verb: str, head: str
+) -> None:
+    doc = next(iter(annotator.annotate([text])))
+    by_word = {token.text: token for token in doc.tokens}
+    assert by_word[verb].head is by_word[head]
+    assert by_word[verb] in by_word[head].children

@@ -49,6 +49,8 @@ class ActorWords:
         countries, adjectives, people, capitals, seats: codes by phrase. `people` are the words
             for a country's people in the plural, or a single one.
         known: organisations and international bodies by phrase.
+        seated: the body that a capital stands for where it acts, in reports that do not tell the
+            capital's own country.
         heads: nouns for actors by lemma.
         sites: nouns for buildings, posts, settlements and vehicles, by lemma.
         country_words: nouns that stand for a country itself.
@@ -94,6 +96,7 @@ class ActorWords:
     capitals: dict[Phrase, str]
     seats: dict[Phrase, str]
     known: dict[Phrase, Known]
+    seated: dict[Phrase, Known]
     heads: dict[str, HeadWord]
     sites: dict[str, HeadWord]
     country_words: frozenset[str]
@@ -143,7 +146,7 @@ class ActorWords:
             CodebookError: a file is missing, or a key is missing or mistaken.
         """
         tables = _countries(folder / "countries.yaml")
-        known = _known(folder)
+        known, seated = _known(folder)
         lookups: list[dict[Phrase, Any]] = [*tables[1:], known]
         regions = folder / "regions.yaml"
         with mistakes_in(regions):
@@ -156,6 +159,7 @@ class ActorWords:
             capitals=tables[4],
             seats=tables[5],
             known=known,
+            seated=seated,
             regions=by_region,
             pronouns=Pronouns.load(folder / "pronouns.yaml"),
             openings=frozenset(key[0] for table in lookups for key in table if key),
@@ -248,8 +252,9 @@ def _plurals(word: str) -> tuple[str, ...]:
     return (word if word.endswith("s") else word + "s",)
 
 
-def _known(folder: Path) -> dict[Phrase, Known]:
+def _known(folder: Path) -> tuple[dict[Phrase, Known], dict[Phrase, Known]]:
     found: dict[Phrase, Known] = {}
+    seated: dict[Phrase, Known] = {}
     bodies, others = folder / "bodies.yaml", folder / "organizations.yaml"
     entries, named = load_yaml(bodies), _mapping(others)
     with mistakes_in(bodies):
@@ -263,12 +268,13 @@ def _known(folder: Path) -> dict[Phrase, Known]:
             )
             for name in (entry["name"], *entry.get("names", ())):
                 found.setdefault(phrase(name), made)
+            seated |= {phrase(seat): made for seat in entry.get("seats", ())}
     with mistakes_in(others):
         for name, entry in named.items():
             made = Known(name, entry.get("country"), tuple(entry.get("sectors", ())))
             for other in (name, *entry.get("names", ())):
                 found.setdefault(phrase(other), made)
-    return found
+    return found, seated
 
 
 def _heads(data: dict[str, Any], path: Path) -> dict[str, HeadWord]:

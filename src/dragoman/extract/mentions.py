@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from dragoman.codebook.actors import ActorWords, Known, Phrase, phrase
@@ -241,9 +241,19 @@ class _Finder:
             return Name(tokens, "organization", known.country, known=known)
         if key in words.capitals:
             if self._acts(tokens[-1]):
+                body = words.seated.get(key)
+                if body is not None and words.capitals[key] not in self.told:
+                    return Name(tokens, "organization", body.country, known=body)
                 return Name(tokens, "country", words.capitals[key])
             return Name(tokens, "place", words.capitals[key])
         return None
+
+    @cached_property
+    def told(self) -> frozenset[str]:
+        """Codes of the countries that the report names, or the people of, by one word."""
+        tables = (self.words.countries, self.words.adjectives, self.words.people)
+        keys = {pieces(token.text) for token in self.tokens}
+        return frozenset(table[key] for table in tables for key in keys if key in table)
 
     def _acts(self, token: Token) -> bool:
         """Whether a capital stands for a government: it does something, or is turned to."""

@@ -17,7 +17,7 @@ from dragoman.language.model import REPORTS_AT_ONCE, Annotator
 from dragoman.language.names import carry_names
 from dragoman.records import Span
 
-FORMAT = 4  # raise it when what is stored changes
+FORMAT = 5  # raise it when what is stored changes
 
 
 class _Stored(msgspec.Struct, array_like=True, frozen=True):

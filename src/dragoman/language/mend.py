@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dragoman.language.document import Token
 
 _SUBJECT = frozenset({"nsubj", "nsubjpass"})
+_PLURAL = frozenset({"NNS", "NNPS"})
+_PAST = frozenset({"VBD", "VBN"})  # the tagger takes one for the other far from the subject
 _INFLECTED = frozenset({"VBD", "VBN", "VBG", "VBZ"})
 # one syllable of one vowel before one consonant: doubled before -ed and -ing ("hop", "hopped")
 _DOUBLES = re.compile(r"(?:[^aeiouy]|qu|^y)*[aeiouy][^aeiouwxys]", re.ASCII)
@@ -56,6 +58,45 @@ def part_at_semicolons(tokens: Sequence[Token]) -> None:
         parted = any(token.i < mark < head.i for mark in marks)
         if token.dep == "ccomp" and told and parted:
             token.dep = "parataxis"
+
+
+def lift_conjuncts(tokens: Sequence[Token]) -> None:
+    """Join a verb to the main clause that the parser joined to a relative one, where it must be.
+
+    "Police fired at men who threw stones and arrested 31": who are arrested are the men, and no
+    verb's object is its subject told again by a number or "them" (it would be "themselves").
+    Where the relative clause tells others in the plural, it may be these.
+
+    Args:
+        tokens: the tokens of one sentence; heads are mended in place.
+    """
+    for verb in tokens:
+        if verb.dep != "conj" or verb.tag not in _PAST or not _told_again(verb):
+            continue
+        above = list(verb.ancestors())
+        relative = next((t for t in above if t.dep == "relcl" and t.child("nsubj")), None)
+        if relative is None or relative.head.tag not in _PLURAL:
+            continue
+        main = next((t for t in relative.head.ancestors() if t.tag == "VBD"), None)
+        subject = None if main is None else main.child("nsubj")
+        others = any(t.tag in _PLURAL for t in tokens if relative.head.i < t.i < verb.i)
+        if main is not None and subject is not None and not others:
+            _hang(verb, main)
+
+
+def _told_again(verb: Token) -> bool:
+    """Whether the object is "them", "31" or "eight of them"."""
+    if verb.child(*_SUBJECT, "aux", "auxpass") is not None:
+        return False
+    told = verb.child("dobj")
+    return told is not None and (told.lower == "them" or told.tag == "CD")
+
+
+def _hang(token: Token, head: Token) -> None:
+    token.head.children.remove(token)
+    token.head = head
+    head.children.append(token)
+    head.children.sort(key=lambda child: child.i)
 
 
 def first_word(tokens: Sequence[Token]) -> None:

@@ -7,7 +7,7 @@ from itertools import chain, pairwise
 from typing import Any, Protocol
 
 from dragoman.language.document import Document, Quote, Sentence, Token
-from dragoman.language.mend import first_word, part_at_semicolons, verb_form
+from dragoman.language.mend import first_word, lift_conjuncts, part_at_semicolons, verb_form
 from dragoman.language.names import carry_names
 from dragoman.language.quick import Parsed, plainly, quicken
 from dragoman.language.quotes import find_quotes
@@ -101,6 +101,7 @@ class _Layout:
         for i, sentence in enumerate(sentences):
             sentence.i = i
             part_at_semicolons(sentence.tokens)
+            lift_conjuncts(sentence.tokens)
             first_word(sentence.tokens)
             for token in sentence.tokens:
                 token.sent = i

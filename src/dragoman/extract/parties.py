@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import islice
 
 from dragoman.codebook import Codebook
 from dragoman.codebook.actors import ActorWords
@@ -71,7 +72,7 @@ class Lexicon:
         if token.tag in PRONOUNS:
             return any(
                 t.pos in ("NOUN", "PROPN", "ADJ") and self.is_party(t) and self.is_public(t, doc)
-                for t in doc.tokens[: token.i]
+                for t in islice(doc.tokens, token.i)
             )
         if token.pos == "PROPN":
             return True

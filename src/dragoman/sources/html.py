@@ -17,7 +17,7 @@ _LOOKS_HTML = re.compile(
 
 _TAG = re.compile(rb"<[a-zA-Z](?:[^>=]++|=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|=)*+")
 _QUOTED = re.compile(rb"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
-MOST_TAGS = 200_000  # news pages have some thousands
+MOST_TAGS = 75_000  # news pages have some thousands
 MOST_ATTRIBUTES = 1_000  # of one tag
 FEWEST_WORDS = 8  # a shorter "article" is a menu or a notice
 

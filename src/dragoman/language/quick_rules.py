@@ -1,7 +1,7 @@
 """Lemma, tag and part of speech as spaCy's attribute ruler and lemmatizer tell them, sooner.
 
-What the rules say is kept for a word with its tag and what of its dependency matters, and for all
-words at once that no rule names. A pipeline whose rules look further is not taken.
+What the rules say is kept for a word with its tag and dependency, and of the ruler's for all words
+at once that no rule names. A pipeline whose rules look further is not taken.
 """
 
 from __future__ import annotations
@@ -32,18 +32,10 @@ class Rules:
         if getattr(self._steps[1], "mode", None) not in ("rule", "lookup"):
             raise ValueError("the lemmatizer looks at more than the token")
         self._vocab = nlp.vocab
-        self._known: dict[tuple[int, ...], Answer] = {}  # by word, tag and dependency
-        self._answers: dict[tuple[int, int, tuple[bool, ...]], Answer] = {}
-        self._weighty: dict[tuple[int, int], list[frozenset[str]]] = {}
+        self._answers: dict[tuple[int, ...], Answer] = {}  # by word, tag and dependency
         self._ruled: dict[tuple[Any, ...], tuple[str, str, Any, str]] = {}
         self._words = _words(self._steps[0])
         self._several = self._rules_over_several(nlp.vocab)
-        self._by_dependency = [
-            (pattern[0], frozenset(_values(pattern[0]["DEP"])))
-            for rule in self._steps[0].patterns
-            for pattern in rule["patterns"]
-            if len(pattern) == 1 and "DEP" in pattern[0]
-        ]
 
     def _rules_over_several(self, vocab: Any) -> Any:
         """Return a matcher of the rules over several tokens; note what each cannot do without."""
@@ -74,43 +66,21 @@ class Rules:
             for step in self._steps:
                 doc = step(doc)
             return [(token.lemma_, token.tag_, token.pos_) for token in doc]
-        if len(self._known) > MOST_ANSWERS:
-            self._known.clear()
+        if len(self._answers) > MOST_ANSWERS:
             self._answers.clear()
-            self._weighty.clear()
             self._ruled.clear()
-        known, found = self._known, []
+        known, found = self._answers, []
         for n, kind in enumerate(map(tuple, doc.to_array(["ORTH", "TAG", "DEP"]).tolist())):
             answer = known.get(kind)
             if answer is None:
-                answer = known[kind] = self._answer(doc[n])
+                answer = known[kind] = self._ask(doc[n])
             found.append(answer)
         return found
 
-    def _answer(self, token: Any) -> Answer:
-        kind = (token.orth, token.tag)
-        weighty = self._weighty.get(kind)
-        if weighty is None:
-            weighty = self._weighty[kind] = self._dependencies(token)
-        key = (*kind, tuple([token.dep_ in group for group in weighty]))
-        found = self._answers.get(key)
-        if found is None:
-            found = self._answers[key] = self._ask(token, key[2])
-        return found
-
-    def _dependencies(self, token: Any) -> list[frozenset[str]]:
-        """Return the groups of dependencies that make a difference to a word with its tag."""
-        return [
-            group
-            for pattern, group in self._by_dependency
-            if _may_fit(pattern.get("LOWER"), token.lower_)
-            and _may_fit(pattern.get("TAG"), token.tag_)
-        ]
-
-    def _ask(self, token: Any, groups: tuple[bool, ...]) -> Answer:
+    def _ask(self, token: Any) -> Answer:
         """Ask the ruler, once for all words that none of its rules names, then the lemmatizer."""
         named = token.orth if self._names_word(token) else None
-        key = (named, token.is_space, token.tag, groups)
+        key = (named, token.is_space, token.tag, token.dep)
         ruled = self._ruled.get(key)
         if ruled is None:
             ruled = self._ruled[key] = self._rule(token)
@@ -182,14 +152,3 @@ def _needed(pattern: list[dict[str, Any]], strings: Any) -> tuple[str, frozenset
             if isinstance(test, str) or (isinstance(test, dict) and set(test) == {"IN"}):
                 return kind, frozenset(strings[value] for value in _values(test))
     raise ValueError("a rule over several tokens names no word")
-
-
-def _may_fit(test: Any, value: str) -> bool:
-    """Whether a value may pass a matcher's test; True where the test is none known here."""
-    if isinstance(test, str):
-        return test == value
-    if isinstance(test, dict) and set(test) == {"IN"}:
-        return value in test["IN"]
-    if isinstance(test, dict) and set(test) == {"NOT_IN"}:
-        return value not in test["NOT_IN"]
-    return True

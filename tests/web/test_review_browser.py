@@ -28,14 +28,20 @@ def address(tmp_path: Path) -> Iterator[str]:
         yield served
 
 
-@pytest.mark.slow
-def test_correct_reject_and_undo_without_script(browser, address: str):
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
-    page = context.new_page()
+def _open_review(page, address: str):
+    """Find the arrest, open it in its report, and there its form; return its card."""
     page.goto(f"{address}/search?type=COERCE")
     page.get_by_role("link", name="COERCE arrest").click()
     card = page.locator("#r-ev1")
     card.get_by_text("Review", exact=False).first.click()
+    return card
+
+
+@pytest.mark.slow
+def test_correct_reject_and_undo_without_script(browser, address: str):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    card = _open_review(page, address)
     card.get_by_label("Mode").select_option("seize")
     card.get_by_label("Date").fill("2026-03-01")
     card.get_by_role("button", name="Correct").click()
@@ -102,10 +108,7 @@ def test_add_what_was_missed_by_keyboard_without_script(browser, address: str):
 def test_name_a_party_and_a_place_by_keyboard_without_script(browser, address: str):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 780})
     page = context.new_page()
-    page.goto(f"{address}/search?type=COERCE")
-    page.get_by_role("link", name="COERCE arrest").click()
-    card = page.locator("#r-ev1")
-    card.get_by_text("Review", exact=False).first.click()
+    card = _open_review(page, address)
     card.get_by_role("link", name="add the party").focus()
     page.keyboard.press("Enter")
     form = page.locator("#add-entities")

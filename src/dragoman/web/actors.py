@@ -30,11 +30,10 @@ from sides s join listed_actor_entities p on p.report = s.report and p.entity = 
 join listed_actors a on a.id = p.actor where p.actor <> ?
 group by all order by events desc, a.name, a.id limit 25
 """
-PARTNERS = ("id", "name", "country", "events", "score", "type")
-MONTHS = ("month", "events", "cooperation", "conflict")  # columns of the table
+PARTNERS = ("id", "name", "country", "events", "score", "type")  # columns of the table
 _MONTHS = f"""
 from (
-select coalesce(m.day[1:7], 'undated') as month,
+select coalesce(substring(m.day, 1, 7), 'undated') as month,
  count(*) as events, coalesce(sum(m.score) filter (m.score > 0), 0) as cooperation,
  coalesce(sum(m.score) filter (m.score < 0), 0) as conflict
 from ({_MINE}) m where not m.historical

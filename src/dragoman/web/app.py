@@ -24,10 +24,9 @@ from starlette.routing import Route
 
 from dragoman.archive.store import ArchiveError
 from dragoman.archive.stories import story
-from dragoman.web.actors import MONTHS, PARTNERS, actor_ids, actor_months, actor_page
+from dragoman.web.actors import PARTNERS, actor_ids, actor_months, actor_page
 from dragoman.web.asked import Asked, AskedError, fitting, read_asked
-from dragoman.web.charts import MONTHS as REPORTED
-from dragoman.web.charts import reported, timeline
+from dragoman.web.charts import MONTHS, reported, timeline
 from dragoman.web.desk import Desk
 from dragoman.web.guard import LOOPBACK, MOST_FORM, Guard
 from dragoman.web.lists import MOST_WHOLE, as_csv, as_json, listing, page_csv, whole
@@ -243,7 +242,7 @@ class Pages:
     def api_months(self, request: Request) -> Response:
         """Answer with the overview's months as CSV."""
         _only(request)
-        return table(as_csv(REPORTED, reported(self.desk)), "months")
+        return table(as_csv(MONTHS, reported(self.desk)), "months")
 
     def map(self, request: Request) -> Response:
         """Show where the events that pass the filters were."""

@@ -16,9 +16,9 @@ _WIDEST, _NARROWEST = 36.0, 1.2  # of a bar
 _APART = 62  # of the labels under the axis
 _EVERY = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1_200, 12_000)  # months between labels
 _MONTH = re.compile(r"(\d{4})(?:-(\d{2}))?", re.ASCII)
-MONTHS = ("month", "events", "cooperation", "conflict")  # columns of the table
+MONTHS = ("month", "events", "cooperation", "conflict")  # columns of a table of months
 _REPORTED = """
-select d.published[1:7] as month, sum(d.events)::bigint as events,
+select substring(d.published, 1, 7) as month, sum(d.events)::bigint as events,
  coalesce(sum(d.cooperation), 0) as cooperation, coalesce(sum(d.conflict), 0) as conflict
 from (  -- by day first: many events share one, and its text is cut once
  select f.published, count(*) as events,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
@@ -15,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from dragoman.codebook import Codebook, CodebookError
+from dragoman.extract.time_calendar import interval
 from dragoman.resolve.reviews import ADDED
 
 HERE = Path(__file__).parent
@@ -63,12 +63,9 @@ def when(start: str | None, end: str | None) -> str:
     first, last = date.fromisoformat(start), date.fromisoformat(end)
     if first == last:
         return start
-    month_end = monthrange(last.year, last.month)[1] == last.day
-    if first.day == 1 and month_end and first.year == last.year:
-        if (first.month, last.month) == (1, 12):
-            return start[:4]
-        if first.month == last.month:
-            return start[:7]
+    for told in (start[:4], start[:7]):
+        if interval(told) == (first, last):
+            return told
     return f"{start} to {end}"
 
 

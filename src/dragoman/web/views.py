@@ -18,7 +18,7 @@ _COUNTED = ("reports", "events", "statements", "entities", "relations", "places"
             "stories", "actors")  # fmt: skip
 _DYAD = re.compile(r"([A-Za-z]{3})-([A-Za-z]{3})", re.ASCII)
 _MONTHS = """
-select coalesce(published[1:7], 'undated') as month, count(*) as reports
+select coalesce(substring(published, 1, 7), 'undated') as month, count(*) as reports
 from listed_reports group by 1 order by 1 desc limit 60
 """
 _SOURCES = """
@@ -33,7 +33,7 @@ _STORIES = (
 DYAD_MONTHS = ("month", "events", "cooperation", "conflict", "cooperative", "conflictual")
 _DYAD_MONTHS = """
 from (
-select coalesce(f.day[1:7], 'undated') as month, count(*) as events,
+select coalesce(substring(f.day, 1, 7), 'undated') as month, count(*) as events,
  coalesce(sum(f.score) filter (f.score > 0), 0) as cooperation,
  coalesce(sum(f.score) filter (f.score < 0), 0) as conflict,
  count(*) filter (f.score > 0) as cooperative, count(*) filter (f.score < 0) as conflictual

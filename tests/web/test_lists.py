@@ -6,11 +6,13 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -449,3 +451,20 @@ def test_what_is_made_stops_with_the_server(folder: Path) -> None:
     kept.stop()
     with pytest.raises(ArchiveError, match="server stops"):
         kept.fill(Archive(folder, reviews=False))
+
+
+def test_what_is_made_can_be_stopped_when_it_is_just_made(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive, kept = Archive(folder, reviews=False), Kept()
+    opened = archive.connect
+
+    @contextmanager
+    def connect(*, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        with opened(memory=memory) as connection:
+            yield connection
+        kept.stop()  # the connection is closed, and fill has not ended
+
+    monkeypatch.setattr(archive, "connect", connect)
+    kept.fill(archive)
+    assert kept.file.is_file()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from threading import Lock, Timer
@@ -207,12 +208,8 @@ class Archive:
                 connection.execute(f"set allowed_directories = ['{folder}/']")
                 connection.execute("set enable_external_access = false")
                 connection.execute("set lock_configuration = true")
-                timer = Timer(seconds, connection.interrupt)
-                timer.start()
-                try:
+                with interrupted_after(seconds, connection):
                     return connection.sql(query).to_arrow_table()
-                finally:
-                    timer.cancel()
             except duckdb.InterruptException as error:
                 raise ArchiveError(f"the query took more than {seconds:g} seconds") from error
             except duckdb.Error as error:
@@ -295,6 +292,18 @@ def _put(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> No
     connection.register("given_rows", rows)
     connection.execute(f"create table {name} as select * from given_rows")
     connection.unregister("given_rows")
+
+
+@contextmanager
+def interrupted_after(seconds: float, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Stop what the connection runs within this block after so many seconds, and nothing after."""
+    timer = Timer(seconds, connection.interrupt)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()  # else it could meet the connection's next query, or a closed connection
 
 
 def _allow_one_select(connection: duckdb.DuckDBPyConnection, query: str) -> None:

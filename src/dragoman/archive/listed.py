@@ -15,7 +15,9 @@ import tempfile
 import time
 import weakref
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -218,6 +220,7 @@ class Kept:
         self.file = folder / "lists.duckdb"
         self.seconds = 0.0
         self._filling: duckdb.DuckDBPyConnection | None = None
+        self._lock = Lock()
         self._stopped = False
 
     def fill(self, archive: Archive, *, memory: str = "1GB") -> None:
@@ -232,8 +235,7 @@ class Kept:
         """
         started = time.monotonic()
         try:
-            with archive.connect(memory=memory) as connection:
-                self._filling = connection
+            with archive.connect(memory=memory) as connection, self._filled_by(connection):
                 for statement in self._statements():
                     if self._stopped:
                         raise ArchiveError("the lists were not made: the server stops")
@@ -243,19 +245,28 @@ class Kept:
                 f"the lists of {archive.store.folder} cannot be kept in {self.file.parent.parent}"
                 f" (set TMPDIR for another folder): {error}"
             ) from error
-        finally:
-            self._filling = None
         self.seconds = time.monotonic() - started
 
     def stop(self) -> None:
         """End `fill`, which runs in another thread."""
         self._stopped = True
-        if connection := self._filling:
-            connection.interrupt()
+        with self._lock:
+            if connection := self._filling:
+                connection.interrupt()
 
     def remove(self) -> None:
         """Remove the file; it goes by itself with this object, unless the process is killed."""
         self._gone()
+
+    @contextmanager
+    def _filled_by(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        """Let `stop` interrupt the connection while it is open, and no longer."""
+        self._filling = connection
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._filling = None
 
     def _statements(self) -> Iterator[str]:
         quoted = str(self.file).replace("'", "''")

@@ -11,13 +11,13 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import BoundedSemaphore, Lock, Thread, Timer
+from threading import BoundedSemaphore, Lock, Thread
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from dragoman.archive.archive import Archive
+from dragoman.archive.archive import Archive, interrupted_after
 from dragoman.archive.listed import BETWEEN, Kept
 from dragoman.archive.query import grouped, select, total
 from dragoman.archive.readings import readings
@@ -138,10 +138,9 @@ class LimitedArchive(Archive):
         return connection
 
     def _timed(self, connection: duckdb.DuckDBPyConnection, sql: str, given: list[Any]) -> pa.Table:
-        timer = Timer(self._seconds, connection.interrupt)
-        timer.start()
         try:
-            return connection.sql(sql, params=given).to_arrow_table()
+            with interrupted_after(self._seconds, connection):
+                return connection.sql(sql, params=given).to_arrow_table()
         except duckdb.InterruptException as error:
             raise AskedError("the query took too long; narrow it", "too_slow", 503) from error
         except duckdb.OutOfMemoryException as error:
@@ -150,9 +149,6 @@ class LimitedArchive(Archive):
             ) from error
         except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
             raise AskedError("the query cannot be answered; check its values") from error
-        finally:
-            timer.cancel()
-            timer.join()  # so that it cannot stop the connection's next query
 
 
 def _facet(name: str, number: int, several: int, most: int) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import dragoman
 from dragoman.codebook import Codebook
 from dragoman.language import Annotator, Document, load_annotator
+from dragoman.language.collector import collector_paused
 from dragoman.language.model import DEFAULT_MODEL, REPORTS_AT_ONCE
 from dragoman.language.threads import one_core
 from dragoman.records import Pipeline, Reading, Report
@@ -74,7 +75,7 @@ class Reader:
         """
         made = make_report(report, published=published) if isinstance(report, str) else report
         _refuse_foreign(made)
-        with one_core():
+        with one_core(), collector_paused():
             return self._code(made, next(iter(self.annotator.annotate([made.text]))))
 
     def read_all(
@@ -116,7 +117,8 @@ class Reader:
     def _annotate(self, reports: list[Report]) -> list[Document | Exception]:
         """Annotate together; where that fails, one by one, so that one loses no other."""
         try:
-            return list(self.annotator.annotate([report.text for report in reports]))
+            with collector_paused():
+                return list(self.annotator.annotate([report.text for report in reports]))
         except Exception:
             return [self._annotate_alone(report) for report in reports]
 
@@ -130,7 +132,7 @@ class Reader:
         try:
             if isinstance(document, Exception):
                 raise document
-            with one_core():
+            with one_core(), collector_paused():
                 return self._code(report, document)
         except MemoryError:
             raise  # the process is in no state to go on; whoever runs it reads the others again

@@ -60,27 +60,34 @@ class Grammar:
         rules: in the order in which equals are preferred.
         first: words that one may begin with (any word with a digit may, too).
         telling: words of which one has one (or a digit).
+        within: words that one may have (and words with a digit, or an apostrophe).
         any_rule: patterns of which one matches where a rule does, asked first.
     """
 
     rules: tuple[Rule, ...]
     first: frozenset[str]
     telling: frozenset[str]
+    within: frozenset[str]
     any_rule: tuple[re.Pattern[str], ...]
 
     def starts(self, text: str) -> Iterator[int]:
         """Yield the offsets at which an expression may begin."""
         words = [(m.start(), m.group().lower()) for m in _WORD.finditer(text)]
-        telling = len(words) + _AHEAD
+        telling = len(words) + _AHEAD  # the next such word, with only words of times before it
         found: list[int] = []
         for n in range(len(words) - 1, -1, -1):
             offset, word = words[n]
-            digit = not word.isalpha() and any(c.isdigit() for c in word)
-            if digit or word in self.telling or word.lstrip("’'") in self.telling:
+            odd = not word.isalpha() and (word[0] in "’'" or any(c.isdigit() for c in word))
+            if word in self.telling or (odd and self._tells(word)):
                 telling = n
-            if telling - n < _AHEAD and (digit or word in self.first or word[0] in "’'"):
+            if telling - n < _AHEAD and (odd or word in self.first):
                 found.append(offset)
+            if telling != n and not odd and word not in self.within:
+                telling = len(words) + _AHEAD
         yield from reversed(found)
+
+    def _tells(self, word: str) -> bool:
+        return any(c.isdigit() for c in word) or word.lstrip("’'") in self.telling
 
     def matches(self, text: str, start: int) -> list[tuple[Rule, re.Match[str]]]:
         """Return what matches at an offset, longest first."""
@@ -102,7 +109,8 @@ def build_grammar(words: TimeWords) -> Grammar:
         for flags in flags_of_rules
     )
     telling = _telling(words)
-    return Grammar(rules, telling | _first(words), telling, any_rule)
+    within = frozenset(word for _, p, _ in told for word in re.findall(r"[^\W\d_]+", p.lower()))
+    return Grammar(rules, telling | _first(words), telling, within, any_rule)
 
 
 def _alone(pattern: str, flags: int) -> re.Pattern[str]:
@@ -121,7 +129,13 @@ def _telling(w: TimeWords) -> frozenset[str]:
         w.days, w.sets, w.holidays, w.hijri_months, w.solar_hijri_months, _DECADES, _PLURALS,
         ["century", "centuries", "quarter", "half"],
     ]  # fmt: skip
-    return frozenset(part for group in groups for word in group for part in _parts(word))
+    every = (_parts(word) for group in groups for word in group)
+    return frozenset(part for parts in every for part in _full(parts) or parts)
+
+
+def _full(parts: list[str]) -> list[str]:
+    """Return the words of an expression that are no mere "of the"."""
+    return [part for part in parts if len(part) > 2 and part not in _GLUE]
 
 
 def _first(w: TimeWords) -> frozenset[str]:

@@ -34,6 +34,15 @@ def test_apostrophes_are_no_quotation() -> None:
     assert quoted("The farmers' union and the guards' wives won't march in the '90s way.") == []
 
 
+@pytest.mark.parametrize("mark", ["“", "„", "«", "``"])
+def test_marks_without_end_open_no_quotation_each(mark: str) -> None:
+    text = "The guard spoke. " + f"{mark}All roads are " * 4_000
+    depths = [quote.depth for quote in find_quotes(text, find_paragraphs(text))]
+    paragraphs = len(find_paragraphs(text))
+    assert 0 < depths.count(0) <= paragraphs
+    assert len(depths) <= 8 * paragraphs
+
+
 def test_unclosed_quotation_ends_with_its_paragraph_and_goes_on_in_the_next() -> None:
     text = "The guard said: “All roads are shut.\n“Nobody may pass here today.”"
     first, second = find_quotes(text, find_paragraphs(text))

@@ -143,6 +143,21 @@ def test_a_dictionary_that_unpacks_without_end_is_stopped(tmp_path: Path) -> Non
     assert len(failures) < 300
 
 
+def test_a_dictionary_of_one_long_text_is_not_read_over_and_over(tmp_path: Path) -> None:
+    words = pa.DictionaryArray.from_arrays(pa.array([0] * 10_000), pa.array(["x" * 1_000_000]))
+    reports, failures = _read(
+        tmp_path / "a.parquet", _parquet(pa.table({"text": words}), compression="zstd")
+    )
+    assert 0 < len(reports) < 100
+    assert "times its size" in str(failures[-1])
+
+
+def test_a_feed_of_too_many_tags_is_refused(tmp_path: Path) -> None:
+    item = b"<rss><channel><item><description>"
+    _, failures = _read(tmp_path / "a.xml", item + b"<a:b xmlns:a='c'>" * MOST_TAGS)
+    assert "the feed has over" in str(failures[0])
+
+
 def test_half_characters_beside_the_text_are_replaced() -> None:
     report = make_report(TEXT, id="\ud8001", title="Council \udc00", source="\ud800", url="\ud800")
     assert report.title == "Council ?"

@@ -30,6 +30,8 @@ _SINGLE = {"‘", "'"}
 _MARK = re.compile(r"``|''|[“”„«»‹›「」\"‘’']")
 _ENDS = re.compile(r"[.,!?…;:—–-]\s*$")
 _WORD = re.compile(r"\w+")
+_DEEPEST = 8  # quotations within each other; marks that open more are passed over
+_BESIDE = 200  # characters beside a quotation that are looked at
 
 
 def find_quotes(text: str, paragraphs: list[Span]) -> list[Quote]:
@@ -44,10 +46,12 @@ def find_quotes(text: str, paragraphs: list[Span]) -> list[Quote]:
     for paragraph in paragraphs:
         found = list(_in_paragraph(text, paragraph))
         last: int | None = None
+        cut = False  # whether an earlier quotation ends as one does that goes on behind its cue
         for n, quote in enumerate(found):
             opens = n == 0 and not text[paragraph[0] : quote.outer[0]].strip()
             continues = pending if opens else None
-            apart = continues is not None or _is_utterance(text, quote, paragraph, found[:n])
+            apart = continues is not None or _is_utterance(text, quote, paragraph, cut)
+            cut = cut or text[quote.start : quote.end].rstrip().endswith((",", "-", "—"))
             quotes.append(
                 Quote(
                     quote.start, quote.end, quote.outer, quote.closed, apart, continues, quote.depth
@@ -72,7 +76,7 @@ def _in_paragraph(text: str, paragraph: Span) -> Iterator[Quote]:
             found.append(
                 Quote(opener[2], match.start(), (opener[1], match.end()), True, depth=depth)
             )
-        elif mark in _PAIRS and _may_open(text, match, start, end):
+        elif len(stack) < _DEEPEST and mark in _PAIRS and _may_open(text, match, start, end):
             stack.append((mark, match.start(), match.end()))
     for depth, (mark, opened, inner) in enumerate(stack):
         # an unclosed single mark is far more often an apostrophe than a quotation
@@ -112,23 +116,26 @@ def _may_open(text: str, match: re.Match[str], start: int, end: int) -> bool:
     return True
 
 
-def _is_utterance(text: str, quote: Quote, paragraph: Span, earlier: list[Quote]) -> bool:
+def _is_utterance(text: str, quote: Quote, paragraph: Span, cut: bool) -> bool:
     """Whether a quotation is a whole utterance, to be parsed apart from its sentence.
 
     It starts as a sentence does, or goes on with one that was cut by its cue, and the
     punctuation around it is that of speech and not of a title or of a few words quoted.
+
+    Args:
+        cut: whether an earlier quotation of the paragraph was cut by its cue.
     """
     if quote.depth:
         return False
     inner = text[quote.start : quote.end].strip()
     if len(_WORD.findall(inner)) < 4:
         return False
-    before = text[paragraph[0] : quote.outer[0]].rstrip()
-    after = text[quote.outer[1] : paragraph[1]].lstrip()
+    opened, closed = quote.outer
+    before = text[max(paragraph[0], opened - _BESIDE) : opened].rstrip()
+    after = text[closed : min(paragraph[1], closed + _BESIDE)].lstrip()
     ends_as_speech = bool(_ENDS.search(inner)) or after[:1] in (",", ".") or not quote.closed
     introduced = not before or before[-1] in ',:.!?”"—–-'
     first = next((c for c in inner if c.isalnum()), "")
     if first.isupper() or first.isdigit() or inner[0] == "[":
         return ends_as_speech or introduced
-    goes_on = any(text[q.start : q.end].rstrip().endswith((",", "-", "—")) for q in earlier)
-    return goes_on and introduced and ends_as_speech
+    return cut and introduced and ends_as_speech

@@ -11,6 +11,7 @@ from dragoman.records import Report
 from dragoman.sources.base import Failure, SourceError, make_report
 from dragoman.sources.text import MAX_BYTES, too_large
 
+MOST_TAGS = 75_000  # feeds have some hundreds
 _SHORT = 200  # characters; a shorter text is a teaser, whose page is to be read
 
 
@@ -57,6 +58,8 @@ def _parse(data: bytes) -> Any:
 
     if len(data) > MAX_BYTES:
         raise SourceError(too_large(len(data)))
+    if data.count(b"<") > MOST_TAGS:
+        raise SourceError(f"the feed has over {MOST_TAGS:,} tags; read its entries' pages instead")
     try:
         return feedparser.parse(data)
     except Exception as error:  # it fails in many ways on what is no XML

@@ -178,11 +178,13 @@ def _rows_of(table: Any, group: int, columns: list[str], most: int) -> Iterator[
     _refuse_bomb(table.metadata.row_group(group).total_byte_size, most)
     size = 0
     for batch in table.iter_batches(batch_size=_ROWS, row_groups=[group], columns=columns):
-        size += batch.nbytes  # what words of a dictionary are written out to is told nowhere else
-        _refuse_bomb(size, most)
         names = batch.schema.names
         for n in range(batch.num_rows):
-            yield {name: _cell(batch.column(at), n) for at, name in enumerate(names)}
+            row = {name: _cell(batch.column(at), n) for at, name in enumerate(names)}
+            # what words of a dictionary are written out to is told nowhere else
+            size += sum(len(value) for value in row.values() if isinstance(value, str | bytes))
+            _refuse_bomb(size, most)
+            yield row
 
 
 def _refuse_bomb(size: int, most: int) -> None:

@@ -7,11 +7,15 @@ import pytest
 from dragoman.language.collector import collector_paused
 
 
+@collector_paused()
+def _fail() -> None:
+    raise ValueError(f"collecting: {gc.isenabled()}")
+
+
 def test_it_goes_on_after_an_error() -> None:
     assert gc.isenabled()
-    with pytest.raises(ValueError, match="no"), collector_paused():
-        assert not gc.isenabled()
-        raise ValueError("no")
+    with pytest.raises(ValueError, match="collecting: False"):
+        _fail()
     assert gc.isenabled()
 
 

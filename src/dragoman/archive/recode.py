@@ -21,7 +21,7 @@ import pyarrow as pa
 from dragoman.archive.archive import Archive
 from dragoman.archive.ingest import COMMIT, UNIT, Engine, batch_name
 from dragoman.archive.schema import DETAILS, Row, rows, schema
-from dragoman.archive.store import ArchiveError, Store
+from dragoman.archive.store import ArchiveError, Store, files_of
 from dragoman.codebook import Codebook
 from dragoman.codebook.difference import touched_lemmas
 from dragoman.language.cache import ParseFile
@@ -193,7 +193,7 @@ class Recode:
 
     def _switch(self) -> None:
         """Let the new records count, in one commit."""
-        held = self._store.open("reports").to_pyarrow_dataset()
+        held = files_of(self._store.open("reports"))
         wanted = schema("reports")
         changed = (self._renamed(batch) for batch in held.to_batches(columns=wanted.names))
         self._store.rewrite("reports", pa.RecordBatchReader.from_batches(wanted, changed), "recode")

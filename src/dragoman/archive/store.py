@@ -6,12 +6,16 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import DeltaError
 
 from dragoman.archive.schema import DETAILS, Row, arrow, schema
+
+if TYPE_CHECKING:
+    from pyarrow.dataset import FileSystemDataset
 
 OWN = "_dragoman"
 
@@ -62,18 +66,8 @@ class Store:
             raise ArchiveError(f"{table} has no version {version}: {error}") from error
 
     def columns(self, table: str, names: list[str]) -> pa.Table:
-        """Return some columns of a table.
-
-        The files are read as files: a process that ends soon after Arrow's threads have called the
-        table's own file system, which is Python, is aborted at times.
-        """
-        from pyarrow import dataset
-
-        delta = self.open(table)
-        files = dataset.dataset(
-            delta.file_uris(), schema=pa.schema(delta.schema().to_arrow()), format="parquet"
-        )
-        return files.to_table(columns=names)
+        """Return some columns of a table."""
+        return files_of(self.open(table)).to_table(columns=names)
 
     def append(self, table: str, rows: list[Row], batch: str) -> bool:
         """Append a batch's rows in one commit; a repeat of the batch does nothing.
@@ -103,7 +97,7 @@ class Store:
         delta = DeltaTable(self.path(table))
         if delta.transaction_version(batch) is None:
             return False
-        held = delta.to_pyarrow_dataset().count_rows(filter=_is_batch(batch))
+        held = files_of(delta).count_rows(filter=_is_batch(batch))
         if held == count:
             return True
         if held:
@@ -200,6 +194,22 @@ class Store:
             yield
         finally:
             os.close(handle)
+
+
+def files_of(delta: DeltaTable) -> FileSystemDataset:
+    """Return the files that a table has now, to be read as files.
+
+    A process that ends soon after Arrow's threads have called the table's own file system, which
+    is Python, is aborted at times.
+    """
+    from pyarrow import dataset
+
+    told = pa.schema(delta.schema().to_arrow())
+    by_folder = [told.field(name) for name in delta.metadata().partition_columns]
+    folders = dataset.partitioning(pa.schema(by_folder), flavor="hive") if by_folder else None
+    return dataset.dataset(
+        delta.file_uris(), schema=told, format="parquet", partitioning=folders
+    )
 
 
 def _quoted(month: str) -> str:

@@ -23,7 +23,9 @@ MODULES = {
         "dragoman.archive.archive", "dragoman.archive.ingest", "dragoman.archive.recode",
         "dragoman.archive.reproduce", "dragoman.engine.local", "dragoman.engine.ray",
     ],
-    "codebook": ["dragoman.codebook.book", "dragoman.codebook.plover"],
+    "codebook": [
+        "dragoman.codebook.book", "dragoman.codebook.plover", "dragoman.codebook.plover_classes",
+    ],
     "language": ["dragoman.language.document", "dragoman.language.model"],
     "extractors": [
         f"dragoman.extract.{name}"

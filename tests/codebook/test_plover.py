@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from dragoman.codebook import Codebook, CodebookError, Node
-from dragoman.codebook.plover import TYPES, Pattern, PloverRules, _pattern
+from dragoman.codebook.plover import PloverRules
+from dragoman.codebook.plover_classes import Pattern
+from dragoman.codebook.plover_load import TYPES, _pattern
 from dragoman.codebook.plover_words import WordClasses, parse_path
 
 

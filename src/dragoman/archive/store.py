@@ -207,9 +207,7 @@ def files_of(delta: DeltaTable) -> FileSystemDataset:
     told = pa.schema(delta.schema().to_arrow())
     by_folder = [told.field(name) for name in delta.metadata().partition_columns]
     folders = dataset.partitioning(pa.schema(by_folder), flavor="hive") if by_folder else None
-    return dataset.dataset(
-        delta.file_uris(), schema=told, format="parquet", partitioning=folders
-    )
+    return dataset.dataset(delta.file_uris(), schema=told, format="parquet", partitioning=folders)
 
 
 def _quoted(month: str) -> str:

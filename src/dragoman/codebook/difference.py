@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from dragoman.codebook.book import Codebook
-from dragoman.codebook.plover import TYPES, EventClass, TypeRules
+from dragoman.codebook.plover_classes import EventClass, TypeRules
+from dragoman.codebook.plover_load import TYPES
 
 _PLACE = {"file", "line"}
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from dragoman.codebook import Codebook, CodebookError, load_yaml
 from dragoman.codebook.factuality import LEVELS
-from dragoman.codebook.plover import TYPES, load_type
+from dragoman.codebook.plover_load import TYPES, load_type
 from dragoman.codebook.plover_words import WordClasses
 from dragoman.evaluate.codebook_examples import Example, example_files, read_file
 

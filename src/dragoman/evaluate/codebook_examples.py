@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dragoman.codebook import Codebook, CodebookError, load_yaml
-from dragoman.codebook.plover import TYPES
+from dragoman.codebook.plover_load import TYPES
 from dragoman.evaluate.base import Evaluation, Tally
 from dragoman.extract import syntax
 from dragoman.extract.choose import choose

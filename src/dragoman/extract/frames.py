@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from dragoman.codebook.plover import EventClass
+from dragoman.codebook.plover_classes import EventClass
 from dragoman.codebook.plover_words import Constraint, Path_, WordTest
 from dragoman.extract import syntax
 from dragoman.extract.parties import PARTY_LABELS, PLACE_LABELS, Lexicon, lemma_of, parties

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dragoman.codebook import Codebook
-from dragoman.codebook.plover import EventClass, Pattern, PloverRules
+from dragoman.codebook.plover import PloverRules
+from dragoman.codebook.plover_classes import EventClass, Pattern
 from dragoman.codebook.plover_words import Path_
 from dragoman.extract import syntax
 from dragoman.extract.frames import Frame, Slots

@@ -2,12 +2,14 @@
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dragoman.codebook import Codebook
+from dragoman.extract.time_grammar import build_grammar
 from dragoman.extract.times import find_times
 from dragoman.language import Annotator, Document
 from dragoman.language.document import Sentence, Token
@@ -181,3 +183,22 @@ def test_newspapers_and_titles_are_no_times(
     annotator: Annotator, codebook: Codebook, text: str
 ) -> None:
     assert _read(annotator, codebook, text, PUBLISHED) == []
+
+
+def test_no_expression_begins_where_it_is_not_looked_for(codebook: Codebook) -> None:
+    grammar = build_grammar(codebook.times)
+    shipped = sorted(Path(codebook.folder, "examples").glob("*.yaml"))
+    looked_at = 0
+    for text in (path.read_text(encoding="utf-8") for path in shipped):
+        offsets = set(grammar.starts(text))
+        words = [m for m in re.finditer(r"\w+", text) if m.start() not in offsets]
+        missed = [m for m in words if any(p.match(text, m.start()) for p in grammar.any_rule)]
+        assert not [m.group() for m in missed]
+        looked_at += len(offsets)
+    assert looked_at > 500
+
+
+def test_weekdays_in_the_plural_are_a_set(annotator: Annotator, codebook: Codebook) -> None:
+    text = "The council meets on Mondays. Thus, nobody came."
+    found = _read(annotator, codebook, text, PUBLISHED)
+    assert [(text[slice(*t.span)], t.type) for t in found] == [("Mondays", "SET")]

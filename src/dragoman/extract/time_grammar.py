@@ -127,10 +127,15 @@ def _telling(w: TimeWords) -> frozenset[str]:
     groups: list[Iterable[str]] = [
         w.months, w.weekdays, w.units, w.seasons, w.day_parts, w.clock_words, w.references,
         w.days, w.sets, w.holidays, w.hijri_months, w.solar_hijri_months, _DECADES, _PLURALS,
-        ["century", "centuries", "quarter", "half"],
+        ["century", "centuries", "quarter", "half"], [f"{day}s" for day in _whole_days(w)],
     ]  # fmt: skip
     every = (_parts(word) for group in groups for word in group)
     return frozenset(part for parts in every for part in _full(parts) or parts)
+
+
+def _whole_days(w: TimeWords) -> list[str]:
+    """Return the weekdays' whole names, which alone have a plural ("Thus" is none)."""
+    return [name for name in w.weekdays if name.endswith("day")]
 
 
 def _full(parts: list[str]) -> list[str]:
@@ -309,5 +314,5 @@ def _amounts(w: TimeWords) -> list[_Pattern]:
         ("every", rf"{every}{unit}", _I),
         ("every", rf"(?i:{_any(w.every)}) (?:{weekday}|{month})", 0),
         ("every", rf"{_any(w.every)} {n['part']}", _I),
-        ("weekdays", rf"(?P<weekdays>{_capital(w.weekdays)})s", 0),
+        ("weekdays", rf"(?P<weekdays>{_capital(_whole_days(w))})s", 0),
     ]

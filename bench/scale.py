@@ -5,7 +5,7 @@ out of neither), how many times as much two do as one, that without the start, a
 alone in two processes on this machine; how much sooner a changed codebook is applied than reports
 are coded first, the memory of the reading process at the beginning and the end, bytes an archive
 takes a report, and how long a count by dyad and month takes over made-up rows of events. Machines
-are noisy: run it on a quiet one.
+are noisy: run it on a quiet one. `--only` runs one part alone.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ CHANGE = (
     "\n  - id: scale-test\n    verbs: [serenade]\n    actor: [subject]\n    recipient: [object]\n"
 )
 ROWS = 250_000  # events of one written file
+PARTS = ("workers", "recoding", "memory", "counting")
 
 
 def seconds(run: Callable[[], Any]) -> float:
@@ -230,15 +231,21 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--reports", type=int, default=400)
     options.add_argument("--events", type=int, default=10_000_000)
+    options.add_argument("--only", choices=PARTS, help="one part alone")
     chosen = options.parse_args()
+    parts = [chosen.only] if chosen.only else PARTS
     reports = made_reports(chosen.reports)
     told: dict[str, Any] = {"reports": len(reports)}
     told["words"] = sum(len(r.text.split()) for r in reports)
     with tempfile.TemporaryDirectory() as folder:
-        told |= workers(Path(folder), reports)
-        told |= recoding(Path(folder), reports)
-        told |= memory(reports)
-        told |= counting(Path(folder), chosen.events)
+        if "workers" in parts:
+            told |= workers(Path(folder), reports)
+        if "recoding" in parts:
+            told |= recoding(Path(folder), reports)
+        if "memory" in parts:
+            told |= memory(reports)
+        if "counting" in parts:
+            told |= counting(Path(folder), chosen.events)
     print(json.dumps(told, indent=1))
 
 

@@ -19,7 +19,8 @@ from dragoman.records import Report
 from dragoman.sources import Failure, make_report, read_files
 from dragoman.sources.base import SourceError
 from dragoman.sources.feed import links_of
-from dragoman.sources.html import MOST_ATTRIBUTES, MOST_TAGS
+from dragoman.sources.html import MOST_ATTRIBUTES
+from dragoman.sources.text import MOST_TAGS
 
 TEXT = "The harbour council met the dockers' union on Tuesday and agreed to a new timetable."
 LINE = json.dumps({"text": TEXT}).encode() + b"\n"

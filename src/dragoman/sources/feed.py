@@ -9,9 +9,8 @@ from typing import Any
 
 from dragoman.records import Report
 from dragoman.sources.base import Failure, SourceError, make_report
-from dragoman.sources.text import MAX_BYTES, too_large
+from dragoman.sources.text import MAX_BYTES, MOST_TAGS, too_large
 
-MOST_TAGS = 75_000  # feeds have some hundreds
 _SHORT = 200  # characters; a shorter text is a teaser, whose page is to be read
 
 

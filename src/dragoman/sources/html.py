@@ -9,7 +9,7 @@ from typing import Any
 from dragoman.records import Report
 from dragoman.sources.base import SourceError, make_report
 from dragoman.sources.published import find_published
-from dragoman.sources.text import MAX_BYTES, too_large
+from dragoman.sources.text import MAX_BYTES, MOST_TAGS, too_large
 
 _LOOKS_HTML = re.compile(
     rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
@@ -17,7 +17,6 @@ _LOOKS_HTML = re.compile(
 
 _TAG = re.compile(rb"<[a-zA-Z](?:[^>=]++|=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|=)*+")
 _QUOTED = re.compile(rb"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
-MOST_TAGS = 75_000  # news pages have some thousands
 MOST_ATTRIBUTES = 1_000  # of one tag
 FEWEST_WORDS = 8  # a shorter "article" is a menu or a notice
 

@@ -14,6 +14,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 MAX_BYTES = 4 * MAX_CHARACTERS
+MOST_TAGS = 75_000  # of a page or a feed: they have some thousands
 _SAMPLE = 200_000  # bytes looked at to guess an encoding
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dragoman.language import load_annotator
-from dragoman.language.quick_product import product
+from dragoman.language.quick_product import Weights
 from dragoman.language.threads import one_core
 
 TEXTS = [
@@ -24,10 +24,11 @@ def test_a_row_is_the_same_alone_and_among_others(shape: tuple[int, int]) -> Non
     weights = dice.normal(size=shape).astype(np.float32)
     rows = dice.normal(size=(700, shape[0])).astype(np.float32)
     with one_core():
-        every = product(rows, weights)
+        of = Weights(weights)
+        every = of.under(rows)
         assert np.allclose(every, rows @ weights, atol=1e-3)
         for count in (0, 1, 2, 13, 16, 17, 100, 333):
-            assert np.array_equal(product(rows[7 : 7 + count], weights), every[7 : 7 + count])
+            assert np.array_equal(of.under(rows[7 : 7 + count]), every[7 : 7 + count])
 
 
 def test_texts_are_parsed_alike_alone_and_together() -> None:

@@ -16,14 +16,13 @@ import numpy as np
 from thinc.api import Model, NumpyOps
 
 from dragoman.language.quick_names import Name, Names
-from dragoman.language.quick_product import product
+from dragoman.language.quick_product import ROWS_AT_ONCE, Weights
 from dragoman.language.quick_rules import REPLACED, Answer, Rules
 from dragoman.language.threads import one_core
 
 PIECES_AT_ONCE = 32
 MOST_CHARACTERS = 100_000  # parsed together: some 20,000 tokens
 MOST_WORDS = 50_000  # embeddings kept of each encoder: 96 numbers of 4 bytes each
-_AT_ONCE = 512  # rows of a convolution, so that its numbers stay in the processor's cache
 _EPSILON = np.float32(1e-8)  # as thinc's layer norm has it
 Parsed = tuple[Any, list[Answer], list[Name]]  # a spaCy document, its tokens' answers, its names
 
@@ -110,7 +109,7 @@ class _Convolution:
         self._pieces = weights.shape[1]
         # piece after piece, so that the greatest is taken over whole blocks
         turned = np.ascontiguousarray(weights.transpose(1, 0, 2)).reshape(-1, weights.shape[2])
-        self._weights = np.ascontiguousarray(turned.T)
+        self._weights = Weights(turned.T)
         self._bias = np.ascontiguousarray(bias.T).reshape(-1)
         self._gain, self._shift = norm.get_param("G"), norm.get_param("b")
 
@@ -119,8 +118,8 @@ class _Convolution:
         framed = np.zeros((count + 2, width), "f4")  # nothing before the first and after the last
         framed[1:-1] = rows
         found = np.empty_like(rows)
-        for start in range(0, count, _AT_ONCE):
-            end = min(start + _AT_ONCE, count)
+        for start in range(0, count, ROWS_AT_ONCE):
+            end = min(start + ROWS_AT_ONCE, count)
             found[start:end] = self._convolved(framed[start : end + 2])
         return found
 
@@ -128,7 +127,7 @@ class _Convolution:
         """Return the values of rows, given with the row before and the row after them."""
         rows = framed[1:-1]
         windows = np.concatenate((framed[:-2], rows, framed[2:]), axis=1)
-        made = product(windows, self._weights)
+        made = self._weights.under(windows)
         made += self._bias
         blocks = made.reshape(len(rows), self._pieces, -1)
         best = np.maximum(blocks[:, 0], blocks[:, 1]) if self._pieces > 1 else blocks[:, 0].copy()
@@ -161,7 +160,7 @@ class _BlasOps(NumpyOps):  # type: ignore[misc]
     def gemm(self, x: Any, y: Any, out: Any = None, **turned: bool) -> Any:
         first = x.T if turned.get("trans1") else x
         second = y.T if turned.get("trans2") else y
-        made = product(first, second)
+        made = Weights(second).under(first)
         if out is None:
             return made
         out[...] = made

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dragoman.language.quick_product import product
+from dragoman.language.quick_product import Weights
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.intp]
@@ -44,13 +44,13 @@ class Names:
         units, pieces = weights.shape[1:3]
         self._shape = (units, pieces)
         self._seen = [
-            np.ascontiguousarray(part.transpose(2, 1, 0).reshape(weights.shape[3], -1))
-            for part in weights
+            Weights(part.transpose(2, 1, 0).reshape(weights.shape[3], -1)) for part in weights
         ]
         nothing = np.asarray(lower.get_param("pad"))[0].transpose(0, 2, 1).reshape(_SEES, -1)
         self._bias = np.ascontiguousarray(lower.get_param("b").T).reshape(-1)
         self._closed = nothing[1] + nothing[2] + self._bias
-        self._last, self._last_bias = upper.get_param("W").T, upper.get_param("b")
+        self._ends, self._last_bias = upper.get_param("W"), upper.get_param("b")
+        self._last = Weights(self._ends.T)
         moves = pipe.moves
         self._number_moves([moves.get_class_name(n) for n in range(moves.n_moves)])
 
@@ -93,8 +93,8 @@ class Names:
 
     def _choose(self, vectors: Floats, goes_on: Any, space: Any) -> Rows:
         """Return the transition of each word where no name is open."""
-        scores = self._hidden(product(vectors, self._seen[0]) + self._closed)
-        scores = product(scores, self._last)
+        scores = self._hidden(self._seen[0].under(vectors) + self._closed)
+        scores = self._last.under(scores)
         scores += self._last_bias
         scores[:, self._inner] = -np.inf
         scores[np.ix_(~goes_on, self._begins)] = -np.inf
@@ -106,15 +106,15 @@ class Names:
         """Return one past the last word of the name that would begin at each Begin."""
         past: dict[int, int] = {}
         starts = np.flatnonzero(self._begins[chosen])
-        first = product(vectors[starts], self._seen[1]) + self._bias
+        first = self._seen[1].under(vectors[starts]) + self._bias
         at = starts + 1
         while len(starts):
-            state = first + product(vectors[at], self._seen[0])
-            state += product(vectors[at - 1], self._seen[2])
+            state = first + self._seen[0].under(vectors[at])
+            state += self._seen[2].under(vectors[at - 1])
             hidden = self._hidden(state)
             goes, ends = self._following[chosen[starts]].T
-            more = np.einsum("ij,ij->i", hidden, self._last.T[goes]) + self._last_bias[goes]
-            done = np.einsum("ij,ij->i", hidden, self._last.T[ends]) + self._last_bias[ends]
+            more = np.einsum("ij,ij->i", hidden, self._ends[goes]) + self._last_bias[goes]
+            done = np.einsum("ij,ij->i", hidden, self._ends[ends]) + self._last_bias[ends]
             open_ = goes_on[at] & (more >= done)
             past.update(zip(starts[~open_].tolist(), (at[~open_] + 1).tolist(), strict=True))
             starts, first, at = starts[open_], first[open_], at[open_] + 1

@@ -31,7 +31,7 @@ from dragoman.records import Report
 STEPS = (
     ("dragoman.extract.times", "find_times", "times"),
     ("dragoman.extract.places", "find_places", "places"),
-    ("dragoman.extract.speech", "find_speech", "statements"),
+    ("dragoman.extract.speech", "find_speech_in", "statements"),
     ("dragoman.extract.statements", "link_statements", "statements"),
     ("dragoman.extract.entities", "find_entities", "who is who"),
     ("dragoman.extract.entities", "Entities.resolve", "who is who"),

@@ -214,7 +214,7 @@ def fit_role(articles: list[Article]) -> Framed:
     features, labels = [], []
     for article in articles:
         heads = sorted(article.gold)
-        sights = Sights(article.view, [article.doc.tokens[head] for head in heads])
+        sights = Sights([article.view], [[article.doc.tokens[head] for head in heads]])
         features += sights.features()
         labels += _labels(sights.around, [article.gold[head] for head in heads])
     return Framed(fit(features, labels, 0.1, 3))
@@ -241,8 +241,8 @@ def _train_again(articles: list[Article]) -> Network:
             ]
             if not cues:
                 continue
-            sights = Sights(view, cues)
-            columns += Surroundings(view, sights.ground).columns(first_looks(sights, role))
+            sights = Sights([view], [cues])
+            columns += Surroundings(sights.ground).columns(first_looks(sights, role))
             labels += _labels(sights.around, [article.owned.get(cue.i, {}) for cue in cues])
     return _fit_network(np.concatenate(columns), labels)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dragoman.codebook import Codebook
 from dragoman.codebook.attribution import AttributionWords
 from dragoman.codebook.source import CodebookError
-from dragoman.extract.speech import Claim, Speech, find_speech, part_ways
+from dragoman.extract.speech import Claim, Speech, find_speech, find_speech_in, part_ways
 from dragoman.extract.statements import link_statements
 from dragoman.language import Annotator
 from dragoman.language.document import Document, Token
@@ -219,3 +219,13 @@ def test_stray_words_of_later_sentences_are_no_content(
     doc, found = read(text, annotator, codebook)
     said = next(speech for speech in found if words(doc, speech.cue) == "said")
     assert "called" not in " ".join(words(doc, span) for span in said.content)
+
+
+def test_documents_looked_at_together_tell_what_each_tells_alone(
+    annotator: Annotator, codebook: Codebook
+) -> None:
+    texts = ["", "No.", *(text for text, *_ in CASES), "\n\n".join(text for text, *_ in CASES)]
+    docs = list(annotator.annotate([*texts, *reversed(texts), " "]))
+    alone = [find_speech(doc, codebook) for doc in docs]
+    assert any(alone)
+    assert find_speech_in(docs, codebook) == alone

@@ -73,7 +73,7 @@ def way(cue: Token, word: Token) -> tuple[int, list[Token]] | None:
 
 def test_ways_through_the_tree_are_those_of_its_heads(view: View) -> None:
     tokens = view.doc.tokens
-    ground = Ground(view)
+    ground = Ground([view])
     around = ground.around([t.i for t in tokens if is_candidate(t)])
     ways = ground.ways(around)
     led = 0
@@ -93,7 +93,7 @@ def test_ways_through_the_tree_are_those_of_its_heads(view: View) -> None:
 
 def test_each_word_around_a_cue_has_named_features(view: View) -> None:
     cue = next(t for t in view.doc.tokens if t.text == "said")
-    sights = Sights(view, [cue])
+    sights = Sights([view], [[cue]])
     features = [*sights.features()]
     assert len(features) == len(sights.around.tokens)
     at = sights.around.tokens.tolist().index(cue.i)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -40,6 +40,7 @@ from dragoman.extract.speech_model import (
 from dragoman.extract.speech_roles import Sights
 from dragoman.extract.speech_sense import in_reach, is_deed
 from dragoman.language.document import Document, Token
+from dragoman.language.groups import in_groups
 from dragoman.records import Span, StatementKind
 
 _SOURCE, _CUE, _CONTENT = (ROLES.index(name) for name in ("source", "cue", "content"))
@@ -49,6 +50,7 @@ _UTTERED_SHARE = 0.6  # a statement with so much of its content in utterances is
 # log odds below which a word by itself is not looked at as a cue: two thirds of all, and one in
 # 1,500 of the cues
 HOPELESS = -5.0
+WORDS_AT_ONCE = 6_000  # of documents that are looked at together
 GLANCE = 0.03  # first score from which a candidate is looked at again
 
 
@@ -95,31 +97,51 @@ def find_speech(doc: Document, cb: Codebook, model: SpeechModel | None = None) -
         OSError: the weights are missing.
         CodebookError: attribution.yaml has a mistake.
     """
+    (found,) = find_speech_in([doc], cb, model)
+    return found
+
+
+def find_speech_in(
+    docs: Iterable[Document], cb: Codebook, model: SpeechModel | None = None
+) -> list[list[Speech]]:
+    """Find the statements of documents, several at once; what is found in one hangs on no other.
+
+    Args:
+        docs: the annotated reports.
+        cb, model: as of `find_speech`.
+
+    Raises:
+        OSError: the weights are missing.
+        CodebookError: attribution.yaml has a mistake.
+    """
     model = model or shipped()
-    view = View.of(doc, cb.attribution)
-    cues = score_cues(view, model)
-    claims = part_ways(_claims(view, cues, model))
-    found = (_speech(view, cb.attribution, claim) for claim in claims)
-    return [speech for speech in found if speech is not None]
+    views = (View.of(doc, cb.attribution) for doc in docs)
+    found: list[list[Speech]] = []
+    for some in in_groups(views, View.size, WORDS_AT_ONCE):
+        cues = score_cues(some, model)
+        for view, claims in zip(some, _claims(some, cues, model), strict=True):
+            told = (_speech(view, cb.attribution, claim) for claim in part_ways(claims))
+            found.append([speech for speech in told if speech is not None])
+    return found
 
 
-def score_cues(view: View, model: SpeechModel) -> list[Token]:
-    """Score every candidate, keep the scores in the view, return the cues in order."""
-    words = [t for t in view.doc.tokens if is_candidate(t)]
-    glances = np.array([model.glance(word_of(view, t)) for t in words], np.float32).reshape(-1, 2)
+def score_cues(views: Sequence[View], model: SpeechModel) -> list[list[Token]]:
+    """Score every candidate, keep the scores in the views, return the cues of each in order."""
+    words = [(view, t) for view in views for t in view.doc.tokens if is_candidate(t)]
+    glances = np.array([model.glance(word_of(*one)) for one in words], np.float32).reshape(-1, 2)
     hopeful = np.flatnonzero(glances[:, 0] >= HOPELESS)
     tokens = [words[n] for n in hopeful.tolist()]
-    scores = glances[hopeful] + model.both.sums([context_features(view, t) for t in tokens])
-    _keep(view, tokens, scores[:, 0])
-    again = [n for n, t in enumerate(tokens) if view.cue_scores[t.i] >= GLANCE]
+    scores = glances[hopeful] + model.both.sums([context_features(*one) for one in tokens])
+    _keep(tokens, scores[:, 0])
+    again = [n for n, (view, t) in enumerate(tokens) if view.cue_scores[t.i] >= GLANCE]
     seen = [tokens[n] for n in again]
-    more = model.recue.sums([second_look(view, t) for t in seen])
-    _keep(view, seen, scores[again, 1] + more[:, 0])
-    return [t for t in tokens if view.cue_scores[t.i] >= LOWEST]
+    more = model.recue.sums([second_look(*one) for one in seen])
+    _keep(seen, scores[again, 1] + more[:, 0])
+    return [[t for t in view.doc.tokens if view.cue_scores[t.i] >= LOWEST] for view in views]
 
 
-def _keep(view: View, tokens: list[Token], scores: Floats) -> None:
-    for token, score in zip(tokens, probability(scores).tolist(), strict=True):
+def _keep(tokens: list[tuple[View, Token]], scores: Floats) -> None:
+    for (view, token), score in zip(tokens, probability(scores).tolist(), strict=True):
         view.cue_scores[token.i] = score
 
 
@@ -138,21 +160,26 @@ class Claim:
     strength: dict[int, float]
 
 
-def _claims(view: View, cues: list[Token], model: SpeechModel) -> list[Claim]:
-    if not cues:
-        return []
-    sights = Sights(view, cues)
+def _claims(
+    views: Sequence[View], cues: Sequence[list[Token]], model: SpeechModel
+) -> list[list[Claim]]:
+    """Return what the cues of each document claim, in order."""
+    if not any(cues):
+        return [[] for _ in views]
+    sights = Sights(views, cues)
     looks = first_looks(sights, model.role)
     around = looks.around
-    columns = Surroundings(view, sights.ground).columns(looks)
-    again = [model.again.shares(part) for part in columns]
+    again = [model.again.shares(part) for part in Surroundings(sights.ground).columns(looks)]
     likely = looks.likely[around.owner][:, None]
     weighed = weigh_parts(looks.shares, np.concatenate(again), likely, model.cuts)
     path = weighed.argmax(axis=1)
     bounds = pairwise(around.starts.tolist())
     return [
-        _claim(view, cue, around.tokens[a:b], path[a:b], weighed[a:b])
-        for cue, (a, b) in zip(cues, bounds, strict=True)
+        [
+            _claim(view, cue, around.tokens[a:b] - first, path[a:b], weighed[a:b])
+            for cue, (a, b) in zip(some, bounds, strict=False)
+        ]
+        for view, some, first in zip(views, cues, sights.ground.first, strict=True)
     ]
 
 
@@ -161,7 +188,7 @@ def first_looks(sights: Sights, role: Framed) -> FirstLooks:
 
     What several tokens share is summed once.
     """
-    seen, around, view = sights.seen(), sights.around, sights.view
+    seen, around = sights.seen(), sights.around
     branches = np.zeros((len(seen.arms) + len(seen.aparts), len(ROLES)), dtype=np.float32)
     branches[seen.arms] = role.sums(seen.arm)
     branches[seen.aparts] = role.plain.sums(seen.apart)
@@ -169,7 +196,7 @@ def first_looks(sights: Sights, role: Framed) -> FirstLooks:
     scores += branches[seen.branch]
     scores += role.sums(seen.place)
     heads = np.flatnonzero(around.tokens == around.cues[around.owner])
-    likely = np.array([view.cue_scores[i] for i in around.cues], dtype=np.float32)
+    likely = np.array([sights.scores[i] for i in around.cues.tolist()], dtype=np.float32)
     return FirstLooks(around, likely, first_shares(scores, heads))
 
 

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dragoman.extract.speech_features import View
 from dragoman.extract.speech_ground import Around, Ground, Rows
 from dragoman.extract.speech_model import ROLES, Floats
 
-CUES_AT_ONCE = 512
+CUES_AT_ONCE = 128
 _SOURCE, _CONTENT = ROLES.index("source"), ROLES.index("content")
 _LEAST = 1e-4  # shares below are all alike
 _BESIDE = (-2, -1, 1, 2)
 _AROUND = 4  # words to each side whose mean share is seen
+_UNITS = np.float32(2**24)  # of a share, where shares are added up in whole numbers
 _SCALE = 3.0  # brings means and distances to the size of the other columns
 _LONG = 20  # words of a part, for its length
 KINDS = (
@@ -29,11 +29,12 @@ KINDS = (
     frozenset({"NOUN", "PROPN"}),
     frozenset({"VERB", "AUX"}),
 )
+_KIND_OF = {pos: n for n, kind in enumerate(KINDS) for pos in kind}
 
 
 @dataclass(frozen=True, slots=True)
 class FirstLooks:
-    """What was made at first of the words around the cues of a document, cue after cue.
+    """What was made at first of the words around the cues of documents, cue after cue.
 
     Attributes:
         around: the words.
@@ -59,16 +60,16 @@ class FirstLooks:
 
 
 class Surroundings:
-    """What the second look sees of a document, whichever the cue.
+    """What the second look sees of documents, whichever the cue.
 
     Args:
-        view: the document as the scorer sees it.
-        ground: the same as arrays.
+        ground: the documents as arrays.
     """
 
-    def __init__(self, view: View, ground: Ground) -> None:
+    def __init__(self, ground: Ground) -> None:
         self.sentence, self.head = ground.sentence, ground.head
-        kinds = [[t.pos in kind for t in view.doc.tokens] for kind in KINDS]
+        kind = np.array([_KIND_OF.get(t.pos, -1) for t in ground.tokens], dtype=np.intp)
+        kinds = (kind == n for n in range(len(KINDS)))
         self.flags = np.array([ground.quoted, *kinds], dtype=np.float32).T
 
     def columns(self, looks: FirstLooks) -> Iterator[Floats]:
@@ -160,9 +161,10 @@ def _means_by(group: Rows, shares: Floats) -> Floats:
 
 def _means_around(looks: FirstLooks) -> Floats:
     """Return the mean of each row and those near it around the same cue."""
-    shares, owner, starts = looks.shares, looks.around.owner, looks.around.starts
-    sums = np.concatenate((np.zeros((1, shares.shape[1])), shares.cumsum(axis=0, dtype=np.float64)))
-    place = np.arange(len(shares))
+    owner, starts = looks.around.owner, looks.around.starts
+    whole = np.rint(looks.shares * _UNITS).astype(np.int64)  # added up alike whatever is before
+    sums = np.concatenate((np.zeros((1, whole.shape[1]), np.int64), whole.cumsum(axis=0)))
+    place = np.arange(len(whole))
     low = np.maximum(place - _AROUND, starts[owner])
     high = np.minimum(place + _AROUND + 1, starts[owner + 1])
-    return np.asarray((sums[high] - sums[low]) / (high - low)[:, None], dtype=np.float32)
+    return np.asarray((sums[high] - sums[low]) / ((high - low) * _UNITS)[:, None], dtype=np.float32)

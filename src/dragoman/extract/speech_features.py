@@ -69,6 +69,10 @@ class View:
         classes = [words.class_of(t.pos, t.lemma) for t in doc.tokens]
         return cls(doc, classes, quote, [0.0] * len(doc.tokens))
 
+    def size(self) -> int:
+        """The words of the document."""
+        return len(self.doc.tokens)
+
     def word(self, i: int) -> str:
         """Return a word in small letters, or "" outside the text."""
         return self.doc.tokens[i].lower if 0 <= i < len(self.doc.tokens) else ""

@@ -1,4 +1,4 @@
-"""A document as arrays: which words stand around a cue, and how the tree leads to each."""
+"""Documents as arrays: which words stand around a cue, and how the tree leads to each."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dragoman.extract.speech_features import CHAIN, View
+from dragoman.language.document import Document
 
 Rows = npt.NDArray[np.intp]
 REACH = 140  # tokens to each side of a cue that may belong to its statement
@@ -21,8 +22,8 @@ class Around:
     """The words around some cues, cue after cue.
 
     Attributes:
-        cues: index of each cue in the document.
-        tokens: index of each word, in order of the text within a cue.
+        cues: number of each cue among the words.
+        tokens: number of each word, in order of the text within a cue.
         owner: number of the cue that each word stands around.
         starts: where the words of each cue begin in `tokens`, and where the last's end.
     """
@@ -51,23 +52,54 @@ class Ways:
 
 
 class Ground:
-    """A document's words as arrays.
+    """The words of some documents as arrays, one document after the other.
 
     Args:
-        view: the document as the scorer sees it.
+        views: the documents as the scorer sees them.
+
+    Attributes:
+        tokens, sentences: of all the documents.
+        first: number of each document's first word.
+        before, after: number of the word beside each; that of all words where none is.
+        sentence, paragraph: of each word, numbered through; so that no paragraph of another
+            document stands beside one, some numbers are left out.
+        roots: number of each sentence's root.
+        head, depth, root: of each word in its tree.
+        quoted, uttered: whether each word stands in a quotation, and in one apart.
     """
 
-    def __init__(self, view: View) -> None:
-        doc = view.doc
-        paragraphs = np.array([s.paragraph for s in doc.sentences], dtype=np.intp)
-        self.sentence = np.array([t.sent for t in doc.tokens], dtype=np.intp)
-        self.paragraph = paragraphs[self.sentence]
-        self.head = np.array([t.head.i for t in doc.tokens], dtype=np.intp)
+    def __init__(self, views: Sequence[View]) -> None:
+        docs = [view.doc for view in views]
+        self.tokens = [t for doc in docs for t in doc.tokens]
+        self.sentences = [s for doc in docs for s in doc.sentences]
+        sizes = [len(doc.tokens) for doc in docs]
+        self.first = _starts(sizes)[:-1]
+        nothing = len(self.tokens)
+        self.before = np.arange(nothing) - 1
+        self.after = self.before + 2
+        filled = np.array(sizes, dtype=np.intp) > 0
+        self.before[self.first[filled]] = nothing
+        self.after[_starts(sizes)[1:][filled] - 1] = nothing
+        self._number(docs, sizes)
+        self.head = np.array([t.head.i for t in self.tokens], dtype=np.intp)
+        self.head += np.repeat(self.first, sizes)
         self.depth, self.root = _depths(self.head)
-        quote = np.array(view.quote, dtype=np.intp)
-        self.quoted = quote >= 0
-        apart = np.array([*(q.apart for q in doc.quotes), False])
-        self.uttered = apart[quote]  # the last of them, False, where there is no quotation
+        self.quoted = np.array([n >= 0 for view in views for n in view.quote], dtype=np.bool_)
+        apart = [[*(q.apart for q in doc.quotes), False] for doc in docs]  # the last for -1
+        told = zip(apart, (view.quote for view in views), strict=True)
+        self.uttered = np.array([one[n] for one, quote in told for n in quote], dtype=np.bool_)
+
+    def _number(self, docs: Sequence[Document], sizes: Sequence[int]) -> None:
+        """Number the sentences and paragraphs of all the words, and the sentences' roots."""
+        sentence = [t.sent for t in self.tokens]
+        paragraph = [doc.sentences[t.sent].paragraph for doc in docs for t in doc.tokens]
+        spread = [len(doc.sentences) for doc in docs]
+        sentences = _starts(spread)[:-1]
+        paragraphs = _starts([len(doc.paragraphs) + PARAGRAPHS_BEHIND + 1 for doc in docs])[:-1]
+        self.sentence = np.array(sentence, dtype=np.intp) + np.repeat(sentences, sizes)
+        self.paragraph = np.array(paragraph, dtype=np.intp) + np.repeat(paragraphs, sizes)
+        self.roots = np.array([s.root.i for s in self.sentences], dtype=np.intp)
+        self.roots += np.repeat(self.first, spread)
 
     def around(self, cues: Sequence[int]) -> Around:
         """Return the words that may belong to the cues' statements.
@@ -75,7 +107,7 @@ class Ground:
         The cue's paragraph near it, and utterances of the paragraphs beside it.
         """
         found = [self._reach(cue) for cue in cues]
-        starts = np.array([0, *accumulate(len(one) for one in found)], dtype=np.intp)
+        starts = _starts([len(one) for one in found])
         owner = np.repeat(np.arange(len(found)), np.diff(starts))
         tokens = np.concatenate(found) if found else np.zeros(0, dtype=np.intp)
         return Around(np.array(cues, dtype=np.intp), tokens, owner, starts)
@@ -116,6 +148,11 @@ class Ground:
             here[deep] = self.head[here[deep]]
             deep = deep[self.depth[here[deep]] > depth[deep]]
         return here, below
+
+
+def _starts(sizes: Sequence[int]) -> Rows:
+    """Return where each of some things in a row begins, and where the last ends."""
+    return np.array([0, *accumulate(sizes)], dtype=np.intp)
 
 
 def _depths(head: Rows) -> tuple[Rows, Rows]:

@@ -19,6 +19,7 @@ from dragoman.extract.speech_columns import Column, Named
 from dragoman.extract.speech_features import FRAME_END, Word, word_features
 from dragoman.extract.speech_ground import Rows
 from dragoman.extract.speech_rows import Numbers, RowTable
+from dragoman.language.quick_product import Weights
 
 Floats = npt.NDArray[np.float32]
 HEAD_BONUS = 3.0  # log odds that the head of a cue is part of it
@@ -137,11 +138,19 @@ class Network:
     first_bias: Floats
     last: Floats
     last_bias: Floats
+    _layers: tuple[Weights, Weights] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._layers = (Weights(self.first), Weights(self.last))
 
     def shares(self, columns: Floats) -> Floats:
-        """Return the shares of the parts (items × parts) of items (items × columns)."""
-        hidden = np.maximum(columns @ self.first + self.first_bias, 0.0)
-        return softmax(np.asarray(hidden @ self.last + self.last_bias, dtype=np.float32))
+        """Return the shares of the parts (items × parts) of items (items × columns).
+
+        Those of an item do not hang on the others, so documents can be scored together.
+        """
+        first, last = self._layers
+        hidden = np.maximum(first.under(columns) + self.first_bias, 0.0)
+        return softmax(last.under(hidden) + self.last_bias)
 
 
 @dataclass(slots=True)

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
 
+from dragoman.extract.speech_apart import Apart, takes
 from dragoman.extract.speech_columns import Column, Named
 from dragoman.extract.speech_features import GAPS, View, gaps
 from dragoman.extract.speech_ground import Around, Ground, Rows, Ways
-from dragoman.language.document import Sentence, Token
-
-_TAKES = frozenset({"ccomp", "xcomp", "dobj", "nsubj"})
+from dragoman.language.document import Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,30 +62,33 @@ class _Branches:
 
 
 class Sights:
-    """The features of every word around some cues of a document.
+    """The features of every word around the cues of some documents.
 
     Args:
-        view: the document as the scorer sees it, the cues scored.
-        cues: heads of the cues.
+        views: the documents as the scorer sees them, the cues scored.
+        cues: heads of the cues of each.
     """
 
-    def __init__(self, view: View, cues: Sequence[Token]) -> None:
-        self.view = view
-        self.ground = Ground(view)
-        self.around: Around = self.ground.around([cue.i for cue in cues])
-        tokens = view.doc.tokens
+    def __init__(self, views: Sequence[View], cues: Sequence[Sequence[Token]]) -> None:
+        self.ground = Ground(views)
+        self.scores = [score for view in views for score in view.cue_scores]
+        self._classes = [cls for view in views for cls in view.classes]
+        self._cues = [cue for some in cues for cue in some]
+        self._document = [n for n, some in enumerate(cues) for _ in some]
+        self._first = np.repeat(self.ground.first, [len(some) for some in cues])
+        heads = (self._first + [cue.i for cue in self._cues]).tolist()
+        self.around: Around = self.ground.around(heads)
+        self._aparts = [Apart(view) for view in views]
+        tokens = self.ground.tokens
         self._words = Named.of([*(token.lower for token in tokens), ""])  # the last: outside
         self._poses = Named.of(token.pos for token in tokens)
         self._deps = Named.of(token.dep for token in tokens)
         self._ents = Named.of(token.ent for token in tokens)
-        self._kinds = Named.of(view.quote_kind(token) for token in tokens)
-        self._cues = cues
-        self._cls = Named.of(view.classes[cue.i] or cue.pos for cue in cues)
-        self._lemma = Named.of(cue.lemma.lower() for cue in cues)
-        self._takes = Named.of(_takes(cue) for cue in cues)
-        voiced = zip(view.cue_scores, view.quote, strict=True)
-        self._voiced = [score if quote < 0 else 0.0 for score, quote in voiced]
-        self._frames = list(accumulate((s.quote is None for s in view.doc.sentences), initial=0))
+        self._kinds = Named.of(view.quote_kind(t) for view in views for t in view.doc.tokens)
+        classes = zip(self._cues, heads, strict=True)
+        self._cls = Named.of(self._classes[at] or cue.pos for cue, at in classes)
+        self._lemma = Named.of(cue.lemma.lower() for cue in self._cues)
+        self._takes = Named.of(takes(cue) for cue in self._cues)
 
     def features(self) -> Iterator[list[str]]:
         """Yield the names of all features of each word, cue after cue."""
@@ -105,7 +106,7 @@ class Sights:
         branches = self._branches(ways)
         arms, aparts = np.flatnonzero(branches.level >= 0), np.flatnonzero(branches.level < 0)
         where = zip(branches.cue[aparts].tolist(), branches.sentence[aparts].tolist(), strict=True)
-        told = [self._apart(cue, self.view.doc.sentences[sentence]) for cue, sentence in where]
+        told = [self._apart(cue, sentence) for cue, sentence in where]
         key = self._keys(branches, arms, aparts, [key for key, _ in told])
         behind = self.around.tokens >= self.around.cues[self.around.owner]
         second = self._second_steps(ways)
@@ -124,19 +125,17 @@ class Sights:
 
     def _branches(self, ways: Ways) -> _Branches:
         around, sentence = self.around, self.ground.sentence
-        sentences = self.view.doc.sentences
         told = np.where(ways.level >= 0, ways.top, len(sentence) + sentence[around.tokens])
-        code = around.owner * (len(sentence) + len(sentences)) + told
+        code = around.owner * (len(sentence) + len(self.ground.roots)) + told
         _, first, number = np.unique(code, return_index=True, return_inverse=True)
         apart = sentence[around.tokens[first]]
-        roots = np.array([s.root.i for s in sentences], dtype=np.intp)
         level = ways.level[first]
         return _Branches(
             number.reshape(-1),
             around.owner[first],
             level,
             ways.itself[first],
-            np.where(level >= 0, ways.top[first], roots[apart]),
+            np.where(level >= 0, ways.top[first], self.ground.roots[apart]),
             apart,
         )
 
@@ -188,8 +187,8 @@ class Sights:
             Column("sp", place, self._poses[at]),
             Column("sw", place, word),
             Column("sq", place, self._kinds[at]),
-            Column("w+", key, words[at + 1]),
-            Column("w-", key, words[at - 1]),
+            Column("w+", key, words[self.ground.after[at]]),
+            Column("w-", key, words[self.ground.before[at]]),
             Column("x", second, deps.joined(self._poses)[at]),
             Column("e", key, self._ents[at]),
             Column("d", key.joined(cls), deps[at]),
@@ -215,14 +214,15 @@ class Sights:
             owner: number of its cue.
             top: its topmost word.
         """
-        tokens, scores = self.view.doc.tokens, self.view.cue_scores
+        tokens, scores, classes = self.ground.tokens, self.scores, self._classes
         heads, cls, lemma = self.around.cues, self._cls, self._lemma
         dep, kind = self._deps[heads], self._kinds
         tagged = Named.of(f"{cue.pos}|{cue.tag}" for cue in self._cues)
         ents = self._poses.joined(self._ents)
-        tops = [tokens[i] for i in top.tolist()]
-        opens = np.array([t.children[0].i if t.children else -1 for t in tops], dtype=np.intp)
-        cues = Named.of(f"{self.view.classes[t.i]}|{scores[t.i] > 0.5}" for t in tops)
+        branching = (tokens[i].children for i in top.tolist())
+        leads = np.array([some[0].i if some else -1 for some in branching], dtype=np.intp)
+        opens = np.where(leads < 0, len(tokens), leads + self._first[owner])
+        cues = Named.of(f"{classes[i]}|{scores[i] > 0.5}" for i in top.tolist())
         return [
             Column("A", key, Named.alike("", len(top))),
             Column("Al", key, lemma[owner]),
@@ -240,64 +240,8 @@ class Sights:
             Column("Aj", key.joined(cls[owner]), cues),
         ]
 
-    def _apart(self, number: int, sentence: Sentence) -> tuple[str, tuple[str, ...]]:
-        """Return what tells a sentence apart from a cue's tree, and what its words have alike.
-
-        It is an utterance, or a sentence around.
-        """
-        view, doc, cue = self.view, self.view.doc, self._cues[number]
-        at, dep, takes = cue.i, cue.dep, _takes(cue)
-        first = sentence.tokens[0].i
-        n = view.quote[first]
-        kind = "r" if n < 0 else ("u" if doc.quotes[n].apart else "q")
-        same = n >= 0 and n == view.quote[at]
-        home = doc.sentence_of(cue)
-        side = "<" if first < at else ">"
-        away = sentence.paragraph - home.paragraph
-        inside = home.tokens[0].i < first < home.tokens[-1].i
-        rival = self._rival(at, sentence)
-        between = self._frames_between(home, sentence)
-        key = f"G{kind}{side}{int(same)}{min(2, abs(away))}"
-        continued = n >= 0 and doc.quotes[n].continues is not None
-        shape = f"{between}|{int(inside)}|{int(continued)}"
-        shared = (
-            f"{key}",
-            f"{key}|{shape}",
-            f"{key}|{shape}|{rival}",
-            f"{key}|{rival}|{view.quote_kind(cue)}",
-            f"{key}|l|{cue.lemma.lower()}",
-            f"{key}|c|{view.classes[at] or cue.pos}|{between}",
-            f"{key}|t|{takes}|{shape}",
-            f"{key}|d|{dep}|{between}|{takes}",
-            f"{key}|h|{self._gap(at, sentence)}",
-            f"{key}|a|{away}|{rival}|{home.tokens[-1].text}",
+    def _apart(self, cue: int, sentence: int) -> tuple[str, tuple[str, ...]]:
+        """Return what tells a sentence apart from a cue's tree, and what its words have alike."""
+        return self._aparts[self._document[cue]].told(
+            self._cues[cue], self.ground.sentences[sentence]
         )
-        return key, shared
-
-    def _gap(self, cue: int, sentence: Sentence) -> str:
-        """The word nearest to the sentence on the cue's side, and its last."""
-        first, last = sentence.tokens[0].i, sentence.tokens[-1].i
-        if first > cue:
-            return ">" + self.view.word(first - 1)
-        return "<" + self.view.word(last) + self.view.word(last + 1)
-
-    def _rival(self, at: int, sentence: Sentence) -> str:
-        """Whether another likely cue in the report's voice stands nearer to the sentence."""
-        first, last = sentence.tokens[0].i, sentence.tokens[-1].i
-        low, high = (at + 1, first) if first > at else (last + 1, at)
-        scores = self.view.cue_scores if self.view.quote[at] >= 0 else self._voiced
-        best = max(scores[low:high], default=0.0)
-        after = ""
-        if first > at and max(self._voiced[last + 1 : last + 12], default=0.0) > 0.5:
-            after = "+"
-        return ("2" if best > 0.5 else "1" if best > 0.2 else "0") + after
-
-    def _frames_between(self, home: Sentence, sentence: Sentence) -> int:
-        """How many sentences in the report's voice stand between this and the cue's, up to 3."""
-        low, high = sorted((sentence.i, home.i))
-        return min(3, self._frames[high] - self._frames[min(low + 1, high)])
-
-
-def _takes(cue: Token) -> str:
-    """Return the labels of what a cue takes."""
-    return ".".join(sorted({c.dep for c in cue.children if c.dep in _TAKES}))

@@ -7,6 +7,7 @@ from itertools import chain, pairwise
 from typing import Any, Protocol
 
 from dragoman.language.document import Document, Quote, Sentence, Token
+from dragoman.language.groups import in_groups
 from dragoman.language.mend import first_word, lift_conjuncts, part_at_semicolons, verb_form
 from dragoman.language.names import carry_names
 from dragoman.language.quick import Parsed, plainly, quicken
@@ -52,26 +53,12 @@ class SpacyAnnotator:
 
     def annotate(self, texts: Iterable[str]) -> Iterator[Document]:
         """Yield the annotated document of each text, in order."""
-        for some in _groups(map(_Layout, texts)):
+        for some in in_groups(map(_Layout, texts), _Layout.size, AT_ONCE, REPORTS_AT_ONCE):
             strings = [[layout.string(piece) for piece in layout.pieces] for layout in some]
             distinct = sorted(set(chain(*strings)), key=lambda s: (len(s), s))
             parsed = dict(zip(distinct, self._parse(distinct), strict=True))
             for layout, own in zip(some, strings, strict=True):
                 yield layout.build([parsed[string] for string in own], self._name)
-
-
-def _groups(layouts: Iterable[_Layout]) -> Iterator[list[_Layout]]:
-    """Divide texts into groups that are parsed together; a long one stands alone."""
-    group: list[_Layout] = []
-    size = 0
-    for layout in layouts:
-        if group and (len(group) == REPORTS_AT_ONCE or size + len(layout.text) > AT_ONCE):
-            yield group
-            group, size = [], 0
-        group.append(layout)
-        size += len(layout.text)
-    if group:
-        yield group
 
 
 class _Layout:
@@ -82,6 +69,10 @@ class _Layout:
         self.paragraphs: list[Span] = find_paragraphs(text)
         self.quotes: list[Quote] = find_quotes(text, self.paragraphs)
         self.pieces: list[Piece] = find_pieces(text, self.paragraphs, self.quotes)
+
+    def size(self) -> int:
+        """The characters of the text."""
+        return len(self.text)
 
     def string(self, piece: Piece) -> str:
         """The piece as one string; line breaks inside it become spaces, offsets stay."""

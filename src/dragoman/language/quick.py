@@ -9,12 +9,13 @@ another way is left as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from thinc.api import Model, NumpyOps
 
+from dragoman.language.groups import in_groups
 from dragoman.language.quick_names import Name, Names
 from dragoman.language.quick_product import ROWS_AT_ONCE, Weights
 from dragoman.language.quick_rules import REPLACED, Answer, Rules
@@ -199,26 +200,13 @@ class Quick:
         no other.
         """
         with one_core():
-            return [parsed for part in _parts(strings) for parsed in self._parse(part)]
+            parts = in_groups(strings, len, MOST_CHARACTERS)
+            return [parsed for part in parts for parsed in self._parse(part)]
 
     def _parse(self, strings: list[str]) -> list[Parsed]:
         docs = list(self._nlp.pipe(strings, batch_size=len(strings), disable=[*REPLACED, "ner"]))
         named = self._names(docs)
         return [(doc, self._rules(doc), names) for doc, names in zip(docs, named, strict=True)]
-
-
-def _parts(strings: list[str]) -> Iterator[list[str]]:
-    """Divide strings into parts of a bounded length, so that memory is bounded."""
-    part: list[str] = []
-    size = 0
-    for string in strings:
-        if part and size + len(string) > MOST_CHARACTERS:
-            yield part
-            part, size = [], 0
-        part.append(string)
-        size += len(string)
-    if part:
-        yield part
 
 
 def _as_model(encoder: Encoder) -> Any:

@@ -34,9 +34,9 @@ STEPS = frozenset(
 Path_ = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class WordTest:
-    """A compiled list of words.
+    """A compiled list of words; the same object wherever the same words are listed.
 
     Attributes:
         words: single lemmas.
@@ -66,6 +66,7 @@ class WordClasses:
     """The named word lists of words.yaml."""
 
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _tests: dict[tuple[str, ...], WordTest] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path) -> WordClasses:
@@ -122,14 +123,18 @@ class WordClasses:
         kinds = frozenset(w for w in expanded if w.startswith("@"))
         for kind in sorted(kinds - KINDS):
             raise CodebookError(f"{key!r}: there is no kind {kind}", node.file, node.line)
+        known = self._tests.get(expanded)
+        if known is not None:
+            return known
         plain = [w.lower() for w in expanded if not w.startswith("@") and w != "*"]
-        return WordTest(
+        made = self._tests[expanded] = WordTest(
             frozenset(w for w in plain if " " not in w),
             _by_word(plain, 0),
             _by_word(plain, -1),
             kinds,
             "*" in expanded,
         )
+        return made
 
 
 def _by_word(words: list[str], at: int) -> dict[str, tuple[tuple[str, ...], ...]]:

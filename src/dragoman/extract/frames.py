@@ -13,15 +13,41 @@ from dragoman.extract.syntax import children, is_verb
 from dragoman.language.document import Document, Token
 
 DATELINE = 8
+NEAR: Path_ = ("near",)
 DASHES = frozenset({"-", "--", "–", "—", ":", '"', ")"})
 
 
 @dataclass(slots=True)
 class Slots:
-    """What fills the slots of a word, and the words they are tested against, by slot."""
+    """What fills the slots of a word, the words they are tested against, and what passed."""
 
     tokens: dict[Path_, tuple[Token, ...]] = field(default_factory=dict)
     lemmas: dict[Path_, set[str]] = field(default_factory=dict)
+    passed: dict[tuple[Path_, WordTest], bool] = field(default_factory=dict)
+
+
+class Nearby:
+    """What stands in a sentence, whichever its word that is looked at.
+
+    Args:
+        doc: the document.
+        sentence: number of the sentence.
+    """
+
+    def __init__(self, doc: Document, sentence: int) -> None:
+        named = (t for t in doc.sentences[sentence].tokens if t.ent not in PARTY_LABELS)
+        self.tokens = tuple(dict.fromkeys(_behind_dateline(doc, t) for t in named))
+        self._words = frozenset(w for t in self.tokens for w in (lemma_of(t), t.lower))
+        self._possible: dict[WordTest, bool] = {}
+
+    def can_pass(self, test: WordTest) -> bool:
+        """Whether the words of the sentence leave it open if one of them passes a test."""
+        known = self._possible.get(test)
+        if known is None:
+            listed = (test.words, test.starts.keys(), test.ends.keys())
+            told = any(not words.isdisjoint(self._words) for words in listed)
+            known = self._possible[test] = told or test.filled or bool(test.kinds)
+        return known
 
 
 @dataclass(slots=True)
@@ -48,12 +74,17 @@ class Frame:
     light: Token | None = None
     governor: Token | None = None
     _slots: Slots = field(default_factory=Slots)
+    _nearby: Nearby | None = None
 
     def fill(self, path: Path_) -> tuple[Token, ...]:
         """Return the tokens that fill a slot, without the words of the pattern."""
         known = self._slots.tokens.get(path)
         if known is not None:
             return known
+        if path == NEAR:
+            filled = tuple(t for t in self.nearby().tokens if t not in self.matched)
+            self._slots.tokens[path] = filled
+            return filled
         tokens = self._first(path[0])
         for step in path[1:]:
             tokens = [found for token in tokens for found in self._step(token, step)]
@@ -62,6 +93,12 @@ class Frame:
         unique = dict.fromkeys(t for t in placed if own or t not in self.matched)
         filled = self._slots.tokens[path] = tuple(unique)
         return filled
+
+    def nearby(self) -> Nearby:
+        """Return what stands in the sentence."""
+        if self._nearby is None:
+            self._nearby = Nearby(self.doc, self.trigger.sent)
+        return self._nearby
 
     def lemmas(self, path: Path_) -> set[str]:
         """Return the words a constraint on this slot is tested against."""
@@ -159,9 +196,18 @@ class Frame:
 
     def holds(self, constraint: Constraint) -> bool:
         """Whether a line of `only`, `unless` or `when` holds here."""
-        return any(self._passes(path, constraint.test) for path in constraint.paths)
+        test, passed = constraint.test, self._slots.passed
+        for path in constraint.paths:
+            known = passed.get((path, test))
+            if known is None:
+                known = passed[path, test] = self._passes(path, test)
+            if known:
+                return True
+        return False
 
     def _passes(self, path: Path_, test: WordTest) -> bool:
+        if path == NEAR and not self.nearby().can_pass(test):
+            return False
         tokens = self.fill(path)
         if not tokens:
             return False

@@ -9,7 +9,7 @@ from dragoman.codebook.plover import PloverRules
 from dragoman.codebook.plover_classes import EventClass, Pattern
 from dragoman.codebook.plover_words import Path_
 from dragoman.extract import syntax
-from dragoman.extract.frames import Frame, Slots
+from dragoman.extract.frames import Frame, Nearby, Slots
 from dragoman.extract.parties import Lexicon, lemma_of, lexicon_of, parties
 from dragoman.extract.syntax import children, is_verb
 from dragoman.language.document import Document, Token
@@ -108,6 +108,7 @@ class _Finder:
         self.lexicon = lexicon_of(cb)
         self.contractions = rules.factuality.contractions
         self.misses: list[Miss] = []
+        self._near: dict[int, Nearby] = {}
 
     def at(self, token: Token) -> list[Candidate]:
         kind = KIND_OF_POS.get(token.pos)
@@ -139,7 +140,7 @@ class _Finder:
         shared = filled.setdefault(hangs_on, Slots())
         frame = Frame(
             self.doc, self.lexicon, self.contractions, event_class, kind, token, matched, light,
-            governor, shared,
+            governor, shared, self._nearby(token.sent),
         )  # fmt: skip
         stopped = _stopped(frame)
         if stopped:
@@ -150,6 +151,12 @@ class _Finder:
             self.misses.append(Miss(event_class.rule, token, "nobody public is told", frame))
             return None
         return made
+
+    def _nearby(self, sentence: int) -> Nearby:
+        known = self._near.get(sentence)
+        if known is None:
+            known = self._near[sentence] = Nearby(self.doc, sentence)
+        return known
 
 
 def _is_public(made: Candidate, doc: Document, lexicon: Lexicon) -> bool:

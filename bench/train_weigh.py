@@ -192,7 +192,7 @@ def certainty(text: Text) -> list[float]:
 
 
 def log_odds(model: Linear, row: Sequence[str]) -> float:
-    scores = model.scores(row)
+    scores = model.scores([row])[0]
     return float(scores[model.labels.index(TRUE)] - scores[model.labels.index(FALSE)])
 
 

@@ -71,8 +71,8 @@ def test_the_linear_model_adds_up_what_it_knows(tmp_path):
         bias=np.array([0.5, 0], dtype=np.float32),
         trained_on=frozenset({text_hash("A text.")}),
     )
-    assert model.scores(["bomb", "give", "unheard"]).tolist() == pytest.approx([1.7, 1.6])
-    assert model.scores([]).tolist() == [0.5, 0.0]
+    assert model.scores([["bomb", "give", "unheard"]])[0].tolist() == pytest.approx([1.7, 1.6])
+    assert model.scores([[]])[0].tolist() == [0.5, 0.0]
     model.save(tmp_path / "model")
     again = Linear.load(tmp_path / "model")
     assert again.trained_on == model.trained_on

@@ -33,19 +33,72 @@ def pair_features(
         source, target: character spans of the two sides; None for a side the text leaves out.
         known: the words in a row that are of interest (`known_ngrams`); all where None.
     """
-    sides = [doc.tokens_in(span) if span else [] for span in (source, target)]
-    found: set[str] = set()
-    sentence = _sentence(doc, sides)
-    inside = {t.i for side in sides for t in side}
-    found.update(_ngrams("w", [_word(t, inside) for t in sentence], 3, known))
-    found.update(_bag(sentence, inside))
-    found.update(_zones(sentence, sides, inside, known))
-    heads = [head_of(side) for side in sides]
-    for name, side, head in zip("st", sides, heads, strict=True):
-        found.update(_side(name, side, head))
-    if heads[0] is not None and heads[1] is not None:
-        found.update(_path(heads[0], heads[1]))
-    return sorted(found)
+    return sorted(Pairs(doc, known).features(source, target))
+
+
+class _Row:
+    """The words of some sentences in a row, as features see them.
+
+    Args:
+        tokens: the words.
+    """
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self.ids = [t.i for t in tokens]
+        self.words = [_word(t) for t in tokens]
+        self.place = {i: n for n, i in enumerate(self.ids)}
+        self.bag = [
+            (t.i, f"lemma:{t.lemma.lower()}/{t.pos[0]}") for t in tokens if t.pos in CONTENT
+        ]
+
+    def without(self, pair: set[int]) -> list[str]:
+        """Return the words, with a placeholder for those of the pair."""
+        words = self.words.copy()
+        for i in pair:
+            words[self.place[i]] = "<pair>"
+        return words
+
+
+class Pairs:
+    """The pairs of a document; what its sentences have alike for several is made once.
+
+    Args:
+        doc: the annotated text.
+        known: the words in a row that are of interest (`known_ngrams`); all where None.
+    """
+
+    def __init__(self, doc: Document, known: NGrams | None = None) -> None:
+        self._doc = doc
+        self._known = known
+        self._rows: dict[tuple[int, int], _Row] = {}
+
+    def features(self, source: Span | None, target: Span | None) -> set[str]:
+        """Return the features of a pair, given as `pair_features` has it."""
+        sides = [self._doc.tokens_in(span) if span else [] for span in (source, target)]
+        inside = {t.i for side in sides for t in side}
+        row = self._row(sides)
+        words = row.without(inside)
+        found = {feature for i, feature in row.bag if i not in inside}
+        found.update(_ngrams("w", words, 3, self._known))
+        found.update(_zones(row.ids, words, sides, self._known))
+        heads = [head_of(side) for side in sides]
+        for name, side, head in zip("st", sides, heads, strict=True):
+            found.update(_side(name, side, head))
+        if heads[0] is not None and heads[1] is not None:
+            found.update(_path(heads[0], heads[1]))
+        return found
+
+    def _row(self, sides: Sequence[Sequence[Token]]) -> _Row:
+        """Return the sentences from the first to the last that a side stands in; all if none."""
+        sentences = {t.sent for side in sides for t in side}
+        if not sentences:
+            return _Row([t for t in self._doc.tokens if t.pos != "SPACE"])
+        ends = (min(sentences), max(sentences))
+        known = self._rows.get(ends)
+        if known is None:
+            some = self._doc.sentences[ends[0] : ends[1] + 1]
+            known = self._rows[ends] = _Row([t for sentence in some for t in sentence.tokens])
+        return known
 
 
 def head_of(tokens: Sequence[Token]) -> Token | None:
@@ -58,17 +111,8 @@ def head_of(tokens: Sequence[Token]) -> Token | None:
     return tokens[-1] if tokens else None
 
 
-def _sentence(doc: Document, sides: Sequence[Sequence[Token]]) -> list[Token]:
-    sents = sorted({t.sent for side in sides for t in side})
-    if not sents:
-        return [t for t in doc.tokens if t.pos != "SPACE"]
-    return [t for s in range(sents[0], sents[-1] + 1) for t in doc.sentences[s].tokens]
-
-
-def _word(token: Token, inside: set[int]) -> str:
-    """Return the lemma; a name or number gives its kind, a word of the pair a placeholder."""
-    if token.i in inside:
-        return "<pair>"
+def _word(token: Token) -> str:
+    """Return the lemma; a name or number gives its kind."""
     if token.ent and token.pos in ("PROPN", "NUM", "ADJ"):
         return f"<{token.ent}>"
     if token.pos == "NUM":
@@ -96,16 +140,10 @@ def known_ngrams(features: Iterable[str]) -> NGrams:
     return {kind: frozenset(rows) for kind, rows in found.items()}
 
 
-def _bag(sentence: Iterable[Token], inside: set[int]) -> Iterator[str]:
-    for token in sentence:
-        if token.pos in CONTENT and token.i not in inside:
-            yield f"lemma:{token.lemma.lower()}/{token.pos[0]}"
-
-
 def _zones(
-    sentence: Sequence[Token],
+    ids: Sequence[int],
+    words: Sequence[str],
     sides: Sequence[Sequence[Token]],
-    inside: set[int],
     known: NGrams | None,
 ) -> Iterator[str]:
     """Words between the sides, before the first and behind the last."""
@@ -114,12 +152,12 @@ def _zones(
     )
     if not filled:
         return
-    first, last = filled[0], filled[-1]
+    (start, low, _), (high, end, _) = filled[0], filled[-1]
     order = "".join(name for _, _, name in filled)
     yield f"order:{order}"
-    between = [_word(t, inside) for t in sentence if first[1] < t.i < last[0]]
-    before = [_word(t, inside) for t in sentence if t.i < first[0]][-WINDOW:]
-    behind = [_word(t, inside) for t in sentence if t.i > last[1]][: WINDOW * 2]
+    between = [word for i, word in zip(ids, words, strict=True) if low < i < high]
+    before = [word for i, word in zip(ids, words, strict=True) if i < start][-WINDOW:]
+    behind = [word for i, word in zip(ids, words, strict=True) if i > end][: WINDOW * 2]
     yield from _ngrams(f"mid-{order}", between, 3, known)
     yield from _ngrams("pre", before, 2, known)
     yield from _ngrams("post", behind, 2, known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,20 +44,31 @@ class Linear:
     def __post_init__(self) -> None:
         object.__setattr__(self, "ngrams", known_ngrams(self.index))
 
-    def scores(self, features: Sequence[str]) -> Floats:
-        """Return the log-odds of each label for one item's features."""
+    def scores(self, items: Sequence[Collection[str]]) -> Floats:
+        """Return (items, labels): the log-odds of each label for each item.
+
+        Args:
+            items: the features of each, none of them twice; their order changes nothing.
+        """
         known = self.index.get
-        rows = sorted({row for feature in features if (row := known(feature)) is not None})
-        values = self.rarity[rows]
-        length = np.float32(float(np.sqrt((values * values).sum())) or 1.0)
-        found = (values / length) @ self.weights[rows] + self.bias
+        flat: list[int] = []
+        starts: list[int] = []
+        for features in items:
+            starts.append(len(flat))
+            flat.append(0)  # stands for nothing, so that no item is empty
+            flat += sorted([row for name in features if (row := known(name)) is not None])
+        if not starts:
+            return np.zeros((0, len(self.labels)), dtype=np.float32)
+        values = self.rarity[flat]
+        values[starts] = 0.0
+        length = np.sqrt(np.add.reduceat(values * values, starts))[:, None]
+        sums = np.add.reduceat(self.weights[flat] * values[:, None], starts, axis=0)
+        found = sums / np.where(length > 0.0, length, 1.0) + self.bias
         return found.astype(np.float32)
 
-    def probabilities(self, items: Sequence[Sequence[str]]) -> Floats:
+    def probabilities(self, items: Sequence[Collection[str]]) -> Floats:
         """Return (items, labels): the probability of each label for each item."""
-        if not items:
-            return np.zeros((0, len(self.labels)), dtype=np.float32)
-        return softmax(np.stack([self.scores(features) for features in items]))
+        return softmax(self.scores(items)) if items else self.scores(items)
 
     def save(self, path: Path) -> None:
         """Write the model, weights rounded to half precision.

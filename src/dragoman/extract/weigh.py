@@ -16,7 +16,7 @@ from dragoman.codebook import Codebook
 from dragoman.extract.predicates import Candidate
 from dragoman.extract.syntax import conjuncts
 from dragoman.extract.typing import linear_model
-from dragoman.extract.typing_features import pair_features
+from dragoman.extract.typing_features import Pairs
 from dragoman.extract.typing_linear import Linear
 from dragoman.extract.typing_store import WEIGHTS, Floats
 from dragoman.language.document import Document, Token
@@ -61,10 +61,9 @@ def weigh(candidates: Sequence[Candidate], doc: Document, cb: Codebook) -> list[
         OSError: the weights are missing.
     """
     model = weigh_model()
-    rows = candidate_features(candidates, doc, linear_model())
-    column = model.labels.index(TRUE)
-    found = model.probabilities(rows)[:, column].tolist()
-    return [Weighed(c, round(p, 4)) for c, p in zip(candidates, found, strict=True)]
+    found = model.probabilities(_seen(candidates, doc, linear_model()))
+    told = found[:, model.labels.index(TRUE)].tolist()
+    return [Weighed(c, round(p, 4)) for c, p in zip(candidates, told, strict=True)]
 
 
 def least_confidence(candidate: Candidate) -> float:
@@ -91,13 +90,19 @@ def candidate_features(
         doc: the document.
         typing: the linear model that types pairs.
     """
-    crowd = _Crowd(candidates)
+    return [sorted(features) for features in _seen(candidates, doc, typing)]
+
+
+def _seen(candidates: Sequence[Candidate], doc: Document, typing: Linear) -> list[set[str]]:
+    """Return what `candidate_features` does, unsorted."""
+    crowd, around = _Crowd(candidates), _Sentences(doc)
     pairs = [pair_of(c) for c in candidates]
     distinct = list(dict.fromkeys(pairs))
-    typed = typing.probabilities([pair_features(doc, *pair, typing.ngrams) for pair in distinct])
+    seen = Pairs(doc, typing.ngrams)
+    typed = typing.probabilities([seen.features(*pair) for pair in distinct])
     shares = dict(zip(distinct, typed, strict=True))
     return [
-        sorted({*_features(c, doc, crowd), *_typed(c, shares[pair], typing.labels)})
+        {*_features(c, crowd), *around.features(c), *_typed(c, shares[pair], typing.labels)}
         for c, pair in zip(candidates, pairs, strict=True)
     ]
 
@@ -114,7 +119,7 @@ class _Crowd:
             self.first[c.sentence] = min(self.first.get(c.sentence, c.trigger.i), c.trigger.i)
 
 
-def _features(c: Candidate, doc: Document, crowd: _Crowd) -> Iterator[str]:
+def _features(c: Candidate, crowd: _Crowd) -> Iterator[str]:
     told = f"{'a' if c.actor else '-'}{'r' if c.recipient else '-'}{'s' if c.light else ''}"
     lemma = c.trigger.lemma.lower()
     yield from (f"type:{c.type}", f"rule:{c.rule}", f"kind:{c.kind}", f"told:{told}")
@@ -132,7 +137,7 @@ def _features(c: Candidate, doc: Document, crowd: _Crowd) -> Iterator[str]:
             yield f"{name}-kind+type:{token.ent or token.pos}+{c.type}"
     yield from _above(c.predicate)
     yield from _crowded(c, crowd)
-    yield from _surroundings(c, doc)
+    yield from _below(c.predicate)
 
 
 def _above(token: Token) -> Iterator[str]:
@@ -154,13 +159,34 @@ def _crowded(c: Candidate, crowd: _Crowd) -> Iterator[str]:
         yield f"rival:{c.type}-{other}"
 
 
-def _surroundings(c: Candidate, doc: Document) -> Iterator[str]:
-    for token in doc.sentences[c.sentence].tokens:
-        if token.pos in ("VERB", "NOUN", "ADJ") and token not in c.matched:
-            yield f"near:{token.lemma.lower()}"
-        elif token.ent:
-            yield f"near-ent:{token.ent}"
-    for child in c.predicate.children:
+class _Sentences:
+    """What stands in each sentence of a document, made once for all its candidates."""
+
+    def __init__(self, doc: Document) -> None:
+        self._doc = doc
+        self._known: dict[int, list[tuple[Token, str, str]]] = {}
+
+    def features(self, c: Candidate) -> Iterator[str]:
+        """Yield what stands around the words of a candidate."""
+        known = self._known.get(c.sentence)
+        if known is None:
+            known = self._known[c.sentence] = [*_words(self._doc.sentences[c.sentence].tokens)]
+        seen = (own if token in c.matched else feature for token, feature, own in known)
+        return filter(None, seen)
+
+
+def _words(tokens: Sequence[Token]) -> Iterator[tuple[Token, str, str]]:
+    """Yield words with their feature, and with that (or "") which they have in a candidate."""
+    for token in tokens:
+        name = f"near-ent:{token.ent}" if token.ent else ""
+        if token.pos in ("VERB", "NOUN", "ADJ"):
+            yield token, f"near:{token.lemma.lower()}", name
+        elif name:
+            yield token, name, name
+
+
+def _below(predicate: Token) -> Iterator[str]:
+    for child in predicate.children:
         yield f"child:{child.dep}"
         if child.dep in ("aux", "neg", "mark", "prep", "dobj", "advmod", "prt"):
             yield f"child:{child.dep}={child.lemma.lower()}"

@@ -111,19 +111,21 @@ class Reader:
         while batch := list(islice(remaining, REPORTS_AT_ONCE)):
             yield from self._read_batch(batch)
 
-    def _read_batch(self, batch: list[Report | str]) -> Iterator[Reading | Failure]:
+    def _read_batch(self, batch: list[Report | str]) -> list[Reading | Failure]:
         vetted = [_vet(report) for report in batch]
         good = [found for found in vetted if isinstance(found, Report)]
-        prepared = iter(self._prepare([report.text for report in good]))
-        for found in vetted:
-            yield found if isinstance(found, Failure) else self._attempt(found, next(prepared))
+        with one_core(), collector_paused():
+            prepared = iter(self._prepare([report.text for report in good]))
+            return [
+                found if isinstance(found, Failure) else self._attempt(found, next(prepared))
+                for found in vetted
+            ]
 
     def _prepare(self, texts: list[str]) -> list[_Prepared | Exception]:
         """Do together what is quicker so; where that fails, each alone, so that none is lost."""
         try:
-            with one_core(), collector_paused():
-                documents = list(self.annotator.annotate(texts))
-                return list(zip(documents, self._speech(documents), strict=True))
+            documents = list(self.annotator.annotate(texts))
+            return list(zip(documents, self._speech(documents), strict=True))
         except Exception as error:
             if len(texts) == 1:
                 return [error]
@@ -138,8 +140,7 @@ class Reader:
         try:
             if isinstance(prepared, Exception):
                 raise prepared
-            with one_core(), collector_paused():
-                return self._code(report, *prepared)
+            return self._code(report, *prepared)
         except MemoryError:
             raise  # the process is in no state to go on; whoever runs it reads the others again
         except Exception as error:

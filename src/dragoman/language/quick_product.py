@@ -52,4 +52,7 @@ class Weights:
 
 def _edged(weights: Floats) -> Floats:
     """Return some columns with zeros on both sides."""
-    return np.pad(weights, ((0, 0), (_EDGE, _EDGE + -weights.shape[1] % _COLUMNS)))
+    depth, width = weights.shape
+    wide = np.zeros((depth, 2 * _EDGE + width + -width % _COLUMNS), np.float32)
+    wide[:, _EDGE : _EDGE + width] = weights
+    return wide

@@ -19,6 +19,8 @@ _NEAR = (30.0, 80.0, 160.0, 400.0)  # km
 _FEATURES = ("PCLI", "ADM1", "ADM2", "PPL", "PPLC", "CONT")
 _WIDE = frozenset(("PCLI", "ADM1", "CONT"))
 _KIN = ("kin:30", "kin:80", "kin:160")
+_NONE_YET = (0.0,) * len(_KIN)
+Unit = tuple[str, str]  # a country and its first-order unit, "" for the country
 OWN = (
     "people", "uninhabited", "people:alias", "share", "first", *_FEATURES, "alias", "fixed",
     "seat", "same", "other kind",
@@ -65,100 +67,108 @@ def inside(candidate: Candidate, outer: Candidate) -> bool:
     return outer.feature == "PCLI" or (outer.feature == "ADM1" and candidate.admin1 == outer.admin1)
 
 
+class _Document:
+    """What the names of a document tell about where each of them lies.
+
+    Args:
+        names: the names that have candidates.
+
+    Attributes:
+        anchors: the places that names are surely of, by the names' keys.
+        units: the names that may lie in a state or country, each with its share of such.
+        weight: how often names are told that surely lie in a state or country.
+    """
+
+    def __init__(self, names: Sequence[Name]) -> None:
+        self.names = {name.key: name for name in names}
+        told = {name.key: anchor(name.options) for name in self.names.values()}
+        self.anchors = {key: place for key, place in told.items() if place is not None}
+        self.units: dict[Unit, list[tuple[str, float]]] = {}
+        for key, name in self.names.items():
+            for unit, share in _shares(name):
+                self.units.setdefault(unit, []).append((key, share))
+        self.weight: Counter[Unit] = Counter()
+        for key, place in self.anchors.items():
+            for unit in _units(place):
+                self.weight[unit] += self.names[key].times
+        self.total = sum(self.names[key].times for key, a in self.anchors.items() if a.country)
+
+    def support(self, unit: Unit, without: str) -> float:
+        """Return how many other names may lie in a unit, the less doubtful the more."""
+        return sum((share for key, share in self.units.get(unit, ()) if key != without), 0.0)
+
+
+def _units(place: Candidate) -> list[Unit]:
+    """Return the country of a place, and its state where it has one."""
+    country: Unit = (place.country, "")
+    return [country, (place.country, place.admin1)] if place.admin1 else [country]
+
+
+def _shares(name: Name) -> list[tuple[Unit, float]]:
+    """Return the states and countries that a name may lie in, each with its share of such."""
+    states = {(c.country, c.admin1) for c in name.options if c.admin1}
+    countries = {(c.country, "") for c in name.options if c.country}
+    return [(unit, 1 / len(group)) for group in (states, countries) for unit in group]
+
+
 class _Context:
     """What the other names tell about the candidates of one."""
 
-    def __init__(
-        self,
-        name: Name,
-        names: Mapping[str, Name],
-        press: Mapping[str, float],
-        told: Mapping[str, _Told],
-    ) -> None:
-        self.name, self.press = name, press
-        others = [other for other in names.values() if other.key != name.key]
-        sure = [(o, a) for o in others if (a := told[o.key].anchor) is not None]
-        self.anchors = [a for _, a in sure]
+    def __init__(self, name: Name, document: _Document, press: Mapping[str, float]) -> None:
+        self.name, self.press, self._document = name, press, document
+        names = document.names
+        sure = [(key, place) for key, place in document.anchors.items() if key != name.key]
+        self.countries = {a.country for _, a in sure}
+        self.sorts = {(a.name, a.feature) for _, a in sure}
+        self.states = [a for _, a in sure if a.feature == "ADM1"]
         self.outer = [o for key in sorted(name.within) if key in names for o in names[key].options]
         self.outer = [o for o in self.outer if o.feature in ("PCLI", "ADM1") and not o.alias]
-        self.beside = [a for other, a in sure if other.key in name.beside]
+        self.beside = [a for key, a in sure if key in name.beside]
         self.most = max(c.population for c in name.options)
-        self.support = _support([told[other.key].units for other in others])
-        self.weight: Counter[tuple[str, str]] = Counter()
-        for other, a in sure:
-            self.weight[a.country, ""] += other.times
-            if a.admin1:
-                self.weight[a.country, a.admin1] += other.times
-        self.total = sum(other.times for other, a in sure if a.country)
+        own = document.anchors.get(name.key)
+        self._own = [] if own is None else _units(own)
+        self.total = document.total - (name.times if own is not None and own.country else 0)
+
+    def _weight(self, unit: Unit) -> int:
+        """Return how often other names are told that surely lie in a unit."""
+        return self._document.weight[unit] - (self.name.times if unit in self._own else 0)
 
     def row(self, n: int, c: Candidate) -> list[float]:
         """Return the features `OWN` of the candidate, all but the last three."""
-        people, state = log10(c.population + 10) - 1, (c.country, c.admin1)
-        country = any(a.country == c.country for a in self.anchors)
-        told = any(inside(c, o) for o in self.outer)
+        people = log10(c.population + 10) - 1
+        state, country = (c.country, c.admin1), (c.country, "")
+        support, key = self._document.support, self.name.key
         share = 1 / max(1, self.total)
         return [
             people,
-            float(c.population == 0),
+            c.population == 0,
             people * c.alias,
             log10((c.population + 10) / (self.most + 10)),
-            float(n == 0),
-            *(float(c.feature == feature) for feature in _FEATURES),
-            float(c.alias),
-            float(c.geonameid is None),
-            float(c.feature in ("ADM1", "ADM2") and self._seat(c)),
-            float(any((a.name, a.feature) == (c.name, c.feature) for a in self.anchors)),
-            float(c.feature not in _FEATURES),
-            float(n == 0 and c.feature in ("PCLI", "ADM1") and not c.alias),
-            float(told),
-            float(any(a.feature == "ADM1" and inside(c, a) for a in self.anchors)),
-            float(country),
-            float(any(inside(c, a) for a in self.beside)),
-            min(2.0, self.support.get(state, 0.0)) if c.admin1 else 0.0,
-            min(3.0, self.support.get((c.country, ""), 0.0)),
-            self.weight[state] * share if c.admin1 else 0.0,
-            self.weight[c.country, ""] * share,
+            n == 0,
+            *[c.feature == feature for feature in _FEATURES],
+            c.alias,
+            c.geonameid is None,
+            c.feature in ("ADM1", "ADM2") and self._seat(c),
+            (c.name, c.feature) in self.sorts,
+            c.feature not in _FEATURES,
+            n == 0 and c.feature in ("PCLI", "ADM1") and not c.alias,
+            any(inside(c, o) for o in self.outer),
+            any(inside(c, a) for a in self.states),
+            c.country in self.countries,
+            any(inside(c, a) for a in self.beside),
+            min(2.0, support(state, key)) if c.admin1 else 0.0,
+            min(3.0, support(country, key)),
+            self._weight(state) * share if c.admin1 else 0.0,
+            self._weight(country) * share,
             self.press.get(c.country, 0.0),
-            people * (not self.anchors),
-            *(0.0 for _ in _KIN),
+            people * (not self.countries),
+            *_NONE_YET,
         ]
 
     def _seat(self, unit: Candidate) -> bool:
         """Tell whether a town of that very name lies in a unit, and may be meant rather."""
         towns = (c for c in self.name.options if c.feature in ("PPL", "PPLC") and not c.alias)
         return any((c.country, c.admin1) == (unit.country, unit.admin1) for c in towns)
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What one name tells about where others lie.
-
-    Attributes:
-        anchor: the place it is surely of.
-        units: states and countries it may lie in, each with its share of such.
-    """
-
-    anchor: Candidate | None
-    units: list[tuple[tuple[str, str], float]]
-
-    @classmethod
-    def by(cls, name: Name) -> _Told:
-        """Ask a name."""
-        states = {(c.country, c.admin1) for c in name.options if c.admin1}
-        countries = {(c.country, "") for c in name.options if c.country}
-        units = [(unit, 1 / len(group)) for group in (states, countries) for unit in group]
-        return cls(anchor(name.options), units)
-
-
-def _support(
-    told: Sequence[list[tuple[tuple[str, str], float]]],
-) -> dict[tuple[str, str], float]:
-    """Return how many names may lie in each state and country, the less doubtful the more."""
-    support: dict[tuple[str, str], float] = {}
-    for units in told:
-        for unit, share in units:
-            support[unit] = support.get(unit, 0.0) + share
-    return support
 
 
 class Scene:
@@ -183,11 +193,10 @@ class Scene:
         self._owner = np.repeat(np.arange(len(sizes)), sizes)
         self._apart = self._owner[:, None] != self._owner[None, :]
         self._close = self._closeness() if self.options else []
-        by_key = {name.key: name for name in self.names}
-        told = {key: _Told.by(name) for key, name in by_key.items()}
+        document = _Document(self.names)
         rows: list[list[float]] = []
         for name in self.names:
-            context = _Context(name, by_key, press or {}, told)
+            context = _Context(name, document, press or {})
             rows += [context.row(n, c) for n, c in enumerate(name.options)]
         self.own = np.array(rows, dtype=float).reshape(len(rows), len(OWN))
         if rows:

@@ -5,7 +5,7 @@ import pytest
 from dragoman.codebook import Codebook
 from dragoman.extract.choose import choose
 from dragoman.extract.predicates import propose
-from dragoman.extract.quantities import find_numbers, quantities_of
+from dragoman.extract.quantities import Numbers, find_numbers
 from dragoman.language import Annotator
 
 
@@ -51,10 +51,11 @@ def test_what_a_number_counts(
     text: str, what: str, words: str, codebook: Codebook, annotator: Annotator
 ) -> None:
     doc = next(iter(annotator.annotate([text])))
+    numbers = Numbers(doc, codebook.plover.quantities)
     found = {
         (q.what, doc.words(q.span))
         for c in choose(propose(doc, codebook))
-        for q in quantities_of(c, doc, codebook.plover.quantities)
+        for q in numbers.of(c)
         if q.span is not None
     }
     assert found == {(what, words)}

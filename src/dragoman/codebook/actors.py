@@ -85,7 +85,7 @@ class ActorWords:
             told of before.
         state_side: nouns that stand for a state beside its adjective ("the Russian side").
         pronouns: pronouns and small words of noun phrases.
-        openings: first words of all phrases of countries and organisations.
+        openings: first words, one or more, of all phrases of countries and organisations.
         longest: words in the longest phrase of countries and organisations.
     """
 
@@ -135,7 +135,7 @@ class ActorWords:
     any_party: frozenset[str]
     state_side: frozenset[str]
     pronouns: Pronouns
-    openings: frozenset[str]
+    openings: frozenset[Phrase]
     longest: int
 
     @classmethod
@@ -162,7 +162,9 @@ class ActorWords:
             seated=seated,
             regions=by_region,
             pronouns=Pronouns.load(folder / "pronouns.yaml"),
-            openings=frozenset(key[0] for table in lookups for key in table if key),
+            openings=frozenset(
+                key[:end] for table in lookups for key in table for end in range(1, len(key) + 1)
+            ),
             longest=max((len(key) for table in lookups for key in table), default=0),
             **_of_sectors(folder / "sectors.yaml"),
             **_of_titles(folder / "titles.yaml"),

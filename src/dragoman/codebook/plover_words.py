@@ -34,9 +34,9 @@ STEPS = frozenset(
 Path_ = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class WordTest:
-    """A compiled list of words; the same object wherever the same words are listed.
+    """A compiled list of words; in a codebook one object wherever the same words are listed.
 
     Attributes:
         words: single lemmas.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dragoman.codebook.source import CodebookError, Node, load_yaml
@@ -28,6 +28,7 @@ class QuantityWords:
         numbers, scales: value of number words.
         vague: least and most of words of order ("dozens"), in small letters.
         at_least, at_most, about, between, range: words around a number.
+        openings: words that a number, or a word of order, begins with.
     """
 
     what: dict[str, Counted]
@@ -39,6 +40,11 @@ class QuantityWords:
     about: tuple[str, ...]
     between: frozenset[str]
     range: frozenset[str]
+    openings: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        vague = {words.split(" ")[0] for words in self.vague}
+        object.__setattr__(self, "openings", frozenset({*self.numbers, *self.scales, *vague}))
 
     @classmethod
     def load(cls, path: Path) -> QuantityWords:

@@ -19,7 +19,7 @@ from dragoman.extract.history import is_old, told_as_past
 from dragoman.extract.merge import merge_events, place_by_visit
 from dragoman.extract.parties import Lexicon, lexicon_of, parties
 from dragoman.extract.predicates import Candidate, name, propose
-from dragoman.extract.quantities import quantities_of
+from dragoman.extract.quantities import Numbers
 from dragoman.extract.weigh import least_confidence, weigh
 from dragoman.language.document import Document, Token, span_of
 from dragoman.records import Event, EventDate, Span, Statement, Time
@@ -45,6 +45,7 @@ class _Coder:
     statements: dict[int, list[Statement]]
     published: date | None
     lexicon: Lexicon
+    numbers: Numbers
 
 
 def find_events(
@@ -81,6 +82,7 @@ def find_events(
         _by_sentence(doc, [(statement, statement.content) for statement in statements]),
         published,
         lexicon_of(cb),
+        Numbers(doc, cb.plover.quantities),
     )
     separate = cb.plover.word_set("separate")
     coded = [part for c, event in _coded(coder) for part in _apart(event, c, separate)]
@@ -146,7 +148,7 @@ def _code(candidate: Candidate, coder: _Coder, confidence: float) -> Event | Non
         attribution=attribute(
             candidate, coder.statements.get(candidate.sentence, []), rules.factuality
         ),
-        quantities=quantities_of(candidate, coder.doc, rules.quantities),
+        quantities=coder.numbers.of(candidate),
         confidence=confidence,
         rule=candidate.rule,
     )

@@ -19,11 +19,14 @@ DASHES = frozenset({"-", "--", "–", "—", ":", '"', ")"})
 
 @dataclass(slots=True)
 class Slots:
-    """What fills the slots of a word, the words they are tested against, and what passed."""
+    """What fills the slots of a word, the words they are tested against, and what passed.
+
+    Tests go by their `id`; those of a codebook live as long as it.
+    """
 
     tokens: dict[Path_, tuple[Token, ...]] = field(default_factory=dict)
     lemmas: dict[Path_, set[str]] = field(default_factory=dict)
-    passed: dict[tuple[Path_, WordTest], bool] = field(default_factory=dict)
+    passed: dict[tuple[Path_, int], bool] = field(default_factory=dict)
 
 
 class Nearby:
@@ -38,15 +41,15 @@ class Nearby:
         named = (t for t in doc.sentences[sentence].tokens if t.ent not in PARTY_LABELS)
         self.tokens = tuple(dict.fromkeys(_behind_dateline(doc, t) for t in named))
         self._words = frozenset(w for t in self.tokens for w in (lemma_of(t), t.lower))
-        self._possible: dict[WordTest, bool] = {}
+        self._possible: dict[int, bool] = {}  # by the test's `id`
 
     def can_pass(self, test: WordTest) -> bool:
         """Whether the words of the sentence leave it open if one of them passes a test."""
-        known = self._possible.get(test)
+        known = self._possible.get(id(test))
         if known is None:
             listed = (test.words, test.starts.keys(), test.ends.keys())
             told = any(not words.isdisjoint(self._words) for words in listed)
-            known = self._possible[test] = told or test.filled or bool(test.kinds)
+            known = self._possible[id(test)] = told or test.filled or bool(test.kinds)
         return known
 
 
@@ -198,9 +201,9 @@ class Frame:
         """Whether a line of `only`, `unless` or `when` holds here."""
         test, passed = constraint.test, self._slots.passed
         for path in constraint.paths:
-            known = passed.get((path, test))
+            known = passed.get((path, id(test)))
             if known is None:
-                known = passed[path, test] = self._passes(path, test)
+                known = passed[path, id(test)] = self._passes(path, test)
             if known:
                 return True
         return False

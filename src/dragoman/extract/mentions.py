@@ -203,9 +203,6 @@ class _Finder:
     def listed(self, i: int) -> Name | None:
         """Return the longest name of the codebook at `i`."""
         words, token = self.words, self.tokens[i]
-        first = pieces(token.text)
-        if not first or first[0] not in words.openings:
-            return None
         key: Phrase = ()
         best: Name | None = None
         for end in range(i, min(i + words.longest, len(self.tokens))):
@@ -213,6 +210,8 @@ class _Finder:
             if other.sent != token.sent:
                 break
             key += pieces(other.text)
+            if key not in words.openings:
+                break
             kind = self._look_up(key, self.tokens[i : end + 1])
             best = kind or best
         if best is not None and token.ent in ("DATE", "TIME") and best.kind != "country":

@@ -44,6 +44,9 @@ def find_numbers(tokens: list[Token], words: QuantityWords) -> list[Number]:
     found: list[Number] = []
     i = 0
     while i < len(tokens):
+        if tokens[i].lower not in words.openings and not tokens[i].text[0].isdecimal():
+            i += 1
+            continue
         end, value, low, high = _read(tokens, i, words)
         if end == i or tokens[i].ent in ("DATE", "TIME", "ORDINAL", "PERCENT", "LAW"):
             i += 1
@@ -154,26 +157,41 @@ def _head(last: Token, inside: list[Token]) -> Token:
     return token
 
 
-def quantities_of(
-    candidate: Candidate, doc: Document, words: QuantityWords
-) -> tuple[Quantity, ...]:
-    """Return the numbers of an event's sentence that go with it."""
-    sentence = doc.sentence_of(candidate.trigger)
-    found = []
-    for number in find_numbers(sentence.tokens, words):
-        for what, counted in words.what.items():
-            if candidate.type in counted.types and _counts(number, what, candidate, words):
-                found.append(
-                    Quantity(
-                        what=what,
-                        value=number.value,
-                        low=number.low,
-                        high=number.high,
-                        span=span_of(number.tokens),
+class Numbers:
+    """The numbers of a document, looked for once in each sentence that is asked about.
+
+    Args:
+        doc: the document.
+        words: the codebook's quantities.yaml.
+    """
+
+    def __init__(self, doc: Document, words: QuantityWords) -> None:
+        self._doc = doc
+        self._words = words
+        self._known: dict[int, list[Number]] = {}
+
+    def of(self, candidate: Candidate) -> tuple[Quantity, ...]:
+        """Return the numbers of an event's sentence that go with it."""
+        words, sentence = self._words, candidate.trigger.sent
+        known = self._known.get(sentence)
+        if known is None:
+            tokens = self._doc.sentences[sentence].tokens
+            known = self._known[sentence] = find_numbers(tokens, words)
+        found = []
+        for number in known:
+            for what, counted in words.what.items():
+                if candidate.type in counted.types and _counts(number, what, candidate, words):
+                    found.append(
+                        Quantity(
+                            what=what,
+                            value=number.value,
+                            low=number.low,
+                            high=number.high,
+                            span=span_of(number.tokens),
+                        )
                     )
-                )
-                break
-    return tuple(found)
+                    break
+        return tuple(found)
 
 
 def _counts(number: Number, what: str, candidate: Candidate, words: QuantityWords) -> bool:

@@ -9,6 +9,8 @@ from typing import Any
 
 from dragoman.codebook.source import CodebookError, Node, load_yaml
 
+WORD = re.compile(r"\w+")
+
 
 @dataclass(frozen=True, slots=True)
 class KnownPlace:
@@ -42,7 +44,8 @@ class PlaceWords:
             passed: more that do of events; bodily: types of events that happen at some place.
         abbreviations: what a shortened word of a name stands for ("Mt." → "Mount").
         qualifiers: words that may be left out before a name ("City of ").
-        cues: words, in small letters, that tell the country (ISO alpha-2) of a report's press.
+        cues: words, in small letters, that tell the country (ISO alpha-2) of a report's press;
+            and the words that these begin with.
         speakers: verbs whose subject is a government or team, by lemma.
         dealings: prepositions before a party to something.
     """
@@ -59,7 +62,7 @@ class PlaceWords:
     bodily: frozenset[str]
     abbreviations: dict[str, str]
     qualifiers: tuple[str, ...]
-    cues: dict[str, re.Pattern[str]]
+    cues: dict[str, tuple[re.Pattern[str], frozenset[str]]]
     speakers: frozenset[str]
     dealings: frozenset[str]
 
@@ -161,9 +164,10 @@ def _words(data: Node, key: str) -> list[str]:
     return words
 
 
-def _either(words: list[str]) -> re.Pattern[str]:
-    """Return a pattern of any of the words, whole and in small letters."""
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
+def _either(words: list[str]) -> tuple[re.Pattern[str], frozenset[str]]:
+    """Return a pattern of any of the words, whole and in small letters, and how these begin."""
+    openings = frozenset(first for word in words for first in WORD.findall(word)[:1])
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)"), openings
 
 
 def _point(data: Node, value: Any) -> tuple[float, float]:

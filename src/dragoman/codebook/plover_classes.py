@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dragoman.codebook.plover_words import Constraint, Path_
 from dragoman.records import EventType
@@ -63,6 +63,7 @@ class EventClass:
         sites_suffer: whether a building, a post or a place can be the recipient, for want of
             a party.
         file, line: where it stands.
+        rule: the name that an event's `rule` carries, e.g. "CONSULT/meet".
     """
 
     type: EventType
@@ -90,11 +91,10 @@ class EventClass:
     purpose_is_done: bool
     file: str
     line: int
+    rule: str = field(init=False)
 
-    @property
-    def rule(self) -> str:
-        """The name that an event's `rule` carries, e.g. "CONSULT/meet"."""
-        return f"{self.type}/{self.id}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rule", f"{self.type}/{self.id}")
 
 
 @dataclass(frozen=True, slots=True)

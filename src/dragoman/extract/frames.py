@@ -27,6 +27,7 @@ class Slots:
     tokens: dict[Path_, tuple[Token, ...]] = field(default_factory=dict)
     lemmas: dict[Path_, set[str]] = field(default_factory=dict)
     passed: dict[tuple[Path_, int], bool] = field(default_factory=dict)
+    objects: list[Token] | None = None
 
 
 class Nearby:
@@ -38,7 +39,9 @@ class Nearby:
     """
 
     def __init__(self, doc: Document, sentence: int) -> None:
-        named = (t for t in doc.sentences[sentence].tokens if t.ent not in PARTY_LABELS)
+        tokens = doc.sentences[sentence].tokens
+        named = (t for t in tokens if t.ent not in PARTY_LABELS)
+        self.has_dateline = _dateline_end(tokens) is not None
         self.tokens = tuple(dict.fromkeys(_behind_dateline(doc, t) for t in named))
         self._words = frozenset(w for t in self.tokens for w in (lemma_of(t), t.lower))
         self._possible: dict[int, bool] = {}  # by the test's `id`
@@ -91,7 +94,9 @@ class Frame:
         tokens = self._first(path[0])
         for step in path[1:]:
             tokens = [found for token in tokens for found in self._step(token, step)]
-        placed = [_behind_dateline(self.doc, t) for t in tokens]
+        placed = tokens
+        if self.nearby().has_dateline or any(t.sent != self.trigger.sent for t in tokens):
+            placed = [_behind_dateline(self.doc, t) for t in tokens]
         own = path[-1] == "trigger"
         unique = dict.fromkeys(t for t in placed if own or t not in self.matched)
         filled = self._slots.tokens[path] = tuple(unique)
@@ -155,7 +160,7 @@ class Frame:
             if self.governor is not None:
                 found += syntax.prep_objects(self.governor, word)
         else:
-            for thing in syntax.objects(self.trigger):
+            for thing in self._objects():
                 if thing not in self.matched:
                     found += syntax.prep_objects(thing, word) or _behind_amount(thing, word)
             for other in children(self.trigger, "conj"):
@@ -164,6 +169,13 @@ class Frame:
             if word == "to":
                 found += syntax.datives(self.trigger)
         return found
+
+    def _objects(self) -> list[Token]:
+        """Return the objects of the trigger."""
+        known = self._slots.objects
+        if known is None:
+            known = self._slots.objects = syntax.objects(self.trigger)
+        return known
 
     def _topic(self) -> list[Token]:
         start = [
@@ -229,12 +241,17 @@ def _behind_dateline(doc: Document, token: Token) -> Token:
     sentence = doc.sentence_of(token).tokens
     if token.i - sentence[0].i >= DATELINE:
         return token
-    end = next((t.i for t in sentence[: DATELINE + 2] if t.text in DASHES), None)
+    end = _dateline_end(sentence)
     if end is None or token.i > end:
         return token
     hidden = [t for t in token.children if t.i > end and t.pos in ("NOUN", "PROPN")]
     beside = [t for t in token.head.children if t.i > end and t.dep in syntax.SUBJECT]
     return next(iter([*beside, *hidden]), token)
+
+
+def _dateline_end(sentence: list[Token]) -> int | None:
+    """Return the number of the mark that a dateline may end with."""
+    return next((t.i for t in sentence[: DATELINE + 2] if t.text in DASHES), None)
 
 
 def _behind_amount(thing: Token, word: str) -> list[Token]:

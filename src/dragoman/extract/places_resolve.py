@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from dragoman.codebook.places import PlaceWords
+from dragoman.codebook.places import WORD, PlaceWords
 from dragoman.extract.gazetteer import Candidate, name_key
 from dragoman.extract.places_candidates import distance
 from dragoman.extract.places_scene import Floats, Name, Scene
@@ -63,7 +63,11 @@ def names_of(runs: Runs, keys: Mapping[Span, str]) -> list[Name]:
 def press_of(text: str, words: PlaceWords) -> dict[str, float]:
     """Return how surely words of a country's press tell where a report comes from, by country."""
     lower = text.lower()
-    counts = {country: len(cues.findall(lower)) for country, cues in words.cues.items()}
+    told = set(WORD.findall(lower))
+    counts = {
+        country: 0 if told.isdisjoint(openings) else len(cues.findall(lower))
+        for country, (cues, openings) in words.cues.items()
+    }
     total = max(_ENOUGH, sum(counts.values()))
     return {country: count / total for country, count in counts.items() if count}
 

@@ -324,9 +324,9 @@ def _build(frame: Frame, rules: PloverRules) -> Candidate:
         actor_slot=actor_slot,
         recipient_slot=recipient_slot,
         slots={
-            name(path): frame.fill(path)
+            name(path): filled
             for path in (*cls.actor, *cls.recipient)
-            if frame.fill(path)
+            if (filled := frame.fill(path))
         },
         sentence=frame.trigger.sent,
         denied=bool(frame.fill(("negation",))),

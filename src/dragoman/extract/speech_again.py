@@ -120,18 +120,24 @@ def _rivals(looks: FirstLooks) -> Floats:
 
 
 def _best_of_others(word: Rows, wanted: Floats) -> Floats:
-    """Return for each item the most that another wants the same word; 0 where none does."""
-    order = np.lexsort((-wanted, word))
-    sorted_words, falling = word[order], wanted[order]
-    first = np.concatenate(([True], sorted_words[1:] != sorted_words[:-1]))
-    start = np.flatnonzero(first)
-    group = np.cumsum(first) - 1
-    after = start + 1
-    several = np.append(after[:-1] < start[1:], after[-1] < len(word))
-    second = np.where(several, falling[np.minimum(after, len(word) - 1)], np.float32(0.0))
-    found = np.empty_like(wanted)
-    found[order] = np.where(first, second[group], falling[start][group])
-    return found
+    """Return for each item the most that another wants the same word; 0 where none does.
+
+    Args:
+        word: number of each item's word.
+        wanted: how strongly each wants it, from 0.
+    """
+    best = _most(word, wanted)
+    is_best = wanted == best[word]
+    alone = np.bincount(word, weights=is_best)[word] == 1
+    others = _most(word, np.where(is_best, np.float32(0.0), wanted))
+    return np.where(is_best & alone, others[word], best[word])
+
+
+def _most(word: Rows, wanted: Floats) -> Floats:
+    """Return the most that any item wants each word."""
+    most = np.zeros(int(word.max(initial=-1)) + 1, dtype=np.float32)
+    np.maximum.at(most, word, wanted)
+    return most
 
 
 def _shifted(logs: Floats, owner: Rows, step: int) -> Floats:

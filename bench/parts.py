@@ -29,15 +29,15 @@ from dragoman.records import Report
 
 # module, function or class.method, the step it counts for
 STEPS = (
-    ("dragoman.extract.times", "find_times", "times"),
-    ("dragoman.extract.places", "find_places", "places"),
+    ("dragoman.extract.steps", "find_times", "times"),
+    ("dragoman.extract.steps", "find_places", "places"),
     ("dragoman.extract.speech", "find_speech_in", "statements"),
-    ("dragoman.extract.statements", "link_statements", "statements"),
-    ("dragoman.extract.entities", "find_entities", "who is who"),
+    ("dragoman.extract.steps", "link_statements", "statements"),
+    ("dragoman.extract.steps", "find_entities", "who is who"),
     ("dragoman.extract.entities", "Entities.resolve", "who is who"),
     ("dragoman.extract.entities", "Entities.records", "who is who"),
-    ("dragoman.extract.relations", "find_relations", "relations"),
-    ("dragoman.extract.events", "find_events", "events"),
+    ("dragoman.extract.steps", "find_relations", "relations"),
+    ("dragoman.extract.steps", "find_events", "events"),
 )
 
 

@@ -6,10 +6,12 @@ import random
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dragoman.evaluate import report as report_evaluation
+from dragoman.extract import speech, steps
 from dragoman.language import Annotator
 from dragoman.reader import Reader
 from dragoman.records import Event, Reading, Report
@@ -142,6 +144,32 @@ def test_a_bad_report_loses_no_other(reader: Reader) -> None:
     assert "another language (fr)" in failures[1].reason
     with pytest.raises(SourceError):
         list(reader.read_all([french]))
+
+
+@pytest.mark.parametrize("step", ["find_speech_in", "find_places", "find_events"])
+def test_a_step_that_fails_costs_its_report_alone(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    reports = _reports()
+    whole = [found.to_json() for found in reader.read_all(reports)]
+    module = speech if step == "find_speech_in" else steps
+    real, bad = getattr(module, step), reports[1].text
+
+    def failing(first: Any, *others: Any, **named: Any) -> Any:
+        told = first if isinstance(first, list) else [first]
+        if any(doc.text == bad for doc in told):
+            raise ValueError("nothing fits")
+        return real(first, *others, **named)
+
+    monkeypatch.setattr(module, step, failing)
+    found = list(reader.outcomes(reports))
+    failure = found.pop(1)
+    assert isinstance(failure, Failure)
+    assert (failure.report, failure.reason) == (
+        "r1",
+        "could not be coded: ValueError: nothing fits",
+    )
+    assert [other.to_json() for other in found] == [whole[0], *whole[2:]]
 
 
 @pytest.mark.parametrize("day", ["16 December 2016", "2016-02-31", "x" * 9_999])

@@ -1,6 +1,6 @@
 """The pipeline: a report in, its records out.
 
-read → annotate → extract; each step takes the document and what the steps before it found.
+read → annotate → extract; the steps of the last are in `extract.steps`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from dragoman.verify import check_spans
 if TYPE_CHECKING:
     from dragoman.extract.actor_lists import ActorList
     from dragoman.extract.speech import Speech
+    from dragoman.extract.steps import Draft
 
 _Prepared: TypeAlias = "tuple[Document, list[Speech]]"
 
@@ -80,7 +81,11 @@ class Reader:
         _refuse_foreign(made)
         with one_core(), collector_paused():
             (document,) = self.annotator.annotate([made.text])
-            return self._code(made, document, *self._speech([document]))
+            (speech,) = self._speech([document])
+            draft = self._draft(made, document, speech)
+            for step in self._steps():
+                step(draft)
+        return draft.reading
 
     def read_all(
         self,
@@ -115,11 +120,28 @@ class Reader:
         vetted = [_vet(report) for report in batch]
         good = [found for found in vetted if isinstance(found, Report)]
         with one_core(), collector_paused():
-            prepared = iter(self._prepare([report.text for report in good]))
-            return [
-                found if isinstance(found, Failure) else self._attempt(found, next(prepared))
-                for found in vetted
-            ]
+            coded = iter(self._code(good))
+            return [found if isinstance(found, Failure) else next(coded) for found in vetted]
+
+    def _code(self, reports: list[Report]) -> list[Reading | Failure]:
+        """Take reports through every step together; one that fails takes no further step."""
+        prepared = self._prepare([report.text for report in reports])
+        made: dict[int, Reading | Failure] = {}
+        drafts: dict[int, Draft] = {}
+        for n, (report, found) in enumerate(zip(reports, prepared, strict=True)):
+            if isinstance(found, Exception):
+                made[n] = _failure(report, found)
+            else:
+                drafts[n] = self._draft(report, *found)
+        for step in self._steps():
+            for n, draft in [*drafts.items()]:
+                try:
+                    step(draft)
+                except Exception as error:
+                    made[n] = _failure(draft.report, error)
+                    del drafts[n]
+        made |= {n: draft.reading for n, draft in drafts.items()}
+        return [made[n] for n in range(len(reports))]
 
     def _prepare(self, texts: list[str]) -> list[_Prepared | Exception]:
         """Do together what is quicker so; where that fails, each alone, so that none is lost."""
@@ -136,49 +158,41 @@ class Reader:
 
         return find_speech_in(documents, self.codebook)
 
-    def _attempt(self, report: Report, prepared: _Prepared | Exception) -> Reading | Failure:
-        try:
-            if isinstance(prepared, Exception):
-                raise prepared
-            return self._code(report, *prepared)
-        except MemoryError:
-            raise  # the process is in no state to go on; whoever runs it reads the others again
-        except Exception as error:
-            reason = f"could not be coded: {type(error).__name__}: {error}"
-            return Failure("report", reason, report=report.id)
+    def _draft(self, report: Report, document: Document, speech: list[Speech]) -> Draft:
+        from dragoman.extract.steps import Draft
 
-    def _code(self, report: Report, document: Document, speech: list[Speech]) -> Reading:
-        """Run every extractor over an annotated report."""
-        from dragoman.extract.entities import find_entities
-        from dragoman.extract.events import find_events
-        from dragoman.extract.places import find_places
-        from dragoman.extract.relations import find_relations
-        from dragoman.extract.settle import settle_countries, settle_places
-        from dragoman.extract.statements import link_statements
-        from dragoman.extract.times import find_times
+        return Draft(report, document, speech, self.codebook, self.actors)
 
-        book = self.codebook
-        published = date.fromisoformat(report.published) if report.published else None
-        times = find_times(document, published, book)
-        places = find_places(document, book)
-        entities = find_entities(document, book, speech, places, known=self.actors)
-        statements = link_statements(document, speech, entities)
-        relations = find_relations(document, book, entities, places, times)
-        events = find_events(document, book, entities, places, times, speech, statements, published)
-        events = settle_places(events, entities.records(), places.records, document, book)
-        settled = settle_countries(entities.records(), events, places.records, book)
-        reading = Reading(
-            report=report,
+    def _steps(self) -> tuple[Callable[[Draft], None], ...]:
+        from dragoman.extract.steps import STEPS
+
+        return (*STEPS, self._finish)
+
+    def _finish(self, draft: Draft) -> None:
+        """Make the reading of what the steps found."""
+        draft.reading = Reading(
+            report=draft.report,
             pipeline=self.pipeline,
-            entities=tuple(settled),
-            events=tuple(events),
-            statements=tuple(statements),
-            relations=tuple(relations),
-            places=tuple(places.records),
-            times=tuple(times),
+            entities=tuple(draft.entities),
+            events=tuple(draft.events),
+            statements=tuple(draft.statements),
+            relations=tuple(draft.relations),
+            places=tuple(draft.places.records),
+            times=tuple(draft.times),
         )
-        check_spans(reading)
-        return reading
+        check_spans(draft.reading)
+
+
+def _failure(report: Report, error: Exception) -> Failure:
+    """Return why a report could not be coded.
+
+    Raises:
+        MemoryError: it is that; whoever runs this process reads the other reports again.
+    """
+    if isinstance(error, MemoryError):
+        raise error
+    reason = f"could not be coded: {type(error).__name__}: {error}"
+    return Failure("report", reason, report=report.id)
 
 
 def _load_actors(files: Iterable[Path | str]) -> ActorList | None:

@@ -45,6 +45,7 @@ class Nearby:
         self.tokens = tuple(dict.fromkeys(_behind_dateline(doc, t) for t in named))
         self._words = frozenset(w for t in self.tokens for w in (lemma_of(t), t.lower))
         self._possible: dict[int, bool] = {}  # by the test's `id`
+        self._parties: dict[Token, list[Token]] = {}
 
     def can_pass(self, test: WordTest) -> bool:
         """Whether the words of the sentence leave it open if one of them passes a test."""
@@ -53,6 +54,13 @@ class Nearby:
             listed = (test.words, test.starts.keys(), test.ends.keys())
             told = any(not words.isdisjoint(self._words) for words in listed)
             known = self._possible[id(test)] = told or test.filled or bool(test.kinds)
+        return known
+
+    def parties(self, token: Token, lexicon: Lexicon) -> list[Token]:
+        """Return the parties in the phrase of a token, as `parties.parties` does."""
+        known = self._parties.get(token)
+        if known is None:
+            known = self._parties[token] = parties(token, lexicon)
         return known
 
 
@@ -85,22 +93,22 @@ class Frame:
     def fill(self, path: Path_) -> tuple[Token, ...]:
         """Return the tokens that fill a slot, without the words of the pattern."""
         known = self._slots.tokens.get(path)
-        if known is not None:
-            return known
+        if known is None:
+            known = self._slots.tokens[path] = self._filled(path)
+        return known
+
+    def _filled(self, path: Path_) -> tuple[Token, ...]:
         if path == NEAR:
-            filled = tuple(t for t in self.nearby().tokens if t not in self.matched)
-            self._slots.tokens[path] = filled
-            return filled
+            return tuple(t for t in self.nearby().tokens if t not in self.matched)
         tokens = self._first(path[0])
         for step in path[1:]:
             tokens = [found for token in tokens for found in self._step(token, step)]
-        placed = tokens
+        if not tokens:
+            return ()
         if self.nearby().has_dateline or any(t.sent != self.trigger.sent for t in tokens):
-            placed = [_behind_dateline(self.doc, t) for t in tokens]
+            tokens = [_behind_dateline(self.doc, t) for t in tokens]
         own = path[-1] == "trigger"
-        unique = dict.fromkeys(t for t in placed if own or t not in self.matched)
-        filled = self._slots.tokens[path] = tuple(unique)
-        return filled
+        return tuple(dict.fromkeys(t for t in tokens if own or t not in self.matched))
 
     def nearby(self) -> Nearby:
         """Return what stands in the sentence."""
@@ -376,7 +384,7 @@ def _negation(frame: Frame, token: Token) -> list[Token]:
 
 
 def _parties(frame: Frame, token: Token) -> list[Token]:
-    return parties(token, frame.lexicon)
+    return frame.nearby().parties(token, frame.lexicon)
 
 
 def _party(frame: Frame, token: Token) -> list[Token]:

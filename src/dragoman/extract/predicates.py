@@ -422,6 +422,9 @@ def _all_parties(frame: Frame, paths: tuple[Path_, ...]) -> tuple[str, tuple[Tok
 
 
 def _inside(frame: Frame, tokens: tuple[Token, ...], taken: tuple[Token, ...]) -> tuple[Token, ...]:
-    found = [p for t in tokens for p in parties(t, frame.lexicon)]
+    if not tokens:
+        return ()
+    near = frame.nearby()
+    found = [p for t in tokens for p in near.parties(t, frame.lexicon)]
     found = [q for p in found for q in (*syntax.hidden_conjuncts(p), p) if q not in taken]
     return tuple(dict.fromkeys(found))

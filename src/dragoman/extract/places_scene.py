@@ -249,8 +249,6 @@ class Scene:
 
     def chances(self, scores: Floats) -> Floats:
         """Return the probability of each candidate among those of its name."""
-        found = np.empty_like(scores)
-        for a, b in self.ranges:
-            part = np.exp(scores[a:b] - scores[a:b].max())
-            found[a:b] = part / part.sum()
-        return found
+        starts = [a for a, _ in self.ranges]
+        found = np.exp(scores - np.maximum.reduceat(scores, starts)[self._owner])
+        return np.asarray(found / np.add.reduceat(found, starts)[self._owner], dtype=float)

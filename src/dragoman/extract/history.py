@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from dragoman.codebook.factuality import FactualityWords
 from dragoman.extract import syntax
@@ -53,8 +54,18 @@ def is_old(when: EventDate, published: date | None, words: FactualityWords) -> b
 
 def _has_phrase(verb: Token, doc: Document, phrases: tuple[str, ...]) -> bool:
     words = [t.lower for t in _clause(verb)]
+    single, several = _divided(phrases)
+    if not single.isdisjoint(words):
+        return True
     line = f" {' '.join(words)} "
-    return any(f" {phrase} " in line for phrase in phrases)
+    return any(phrase in line for phrase in several)
+
+
+@lru_cache(maxsize=16)
+def _divided(phrases: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the phrases of one word, and those of several with spaces around them."""
+    single = frozenset(phrase for phrase in phrases if " " not in phrase)
+    return single, tuple(f" {phrase} " for phrase in phrases if " " in phrase)
 
 
 def _clause(verb: Token) -> list[Token]:

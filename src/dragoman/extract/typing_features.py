@@ -122,9 +122,10 @@ def _word(token: Token) -> str:
 
 def _ngrams(name: str, words: Sequence[str], most: int, known: NGrams | None) -> Iterator[str]:
     squeezed = [w for n, w in enumerate(words) if n == 0 or w != words[n - 1] or w[0] != "<"]
+    shifted = [squeezed[n:] for n in range(most)]
     for size in range(1, most + 1):
         kind = f"{name}{size}"
-        rows = zip(*(squeezed[n:] for n in range(size)), strict=False)
+        rows = zip(*shifted[:size], strict=False)
         wanted = rows if known is None else known.get(kind, frozenset()).intersection(rows)
         for row in wanted:
             yield f"{kind}:{' '.join(row)}"

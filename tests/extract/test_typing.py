@@ -80,6 +80,29 @@ def test_the_linear_model_adds_up_what_it_knows(tmp_path):
     assert again.probabilities([]).shape == (0, 2)
 
 
+def test_items_are_scored_alike_alone_and_among_thousands():
+    dice = np.random.default_rng(7)
+    words = [f"w{n}" for n in range(300)]
+    model = Linear(
+        labels=("AID", "ASSAULT", "none"),
+        index={word: n for n, word in enumerate(words)},
+        rarity=dice.uniform(1, 5, 300).astype(np.float32),
+        weights=dice.normal(size=(300, 3)).astype(np.float32),
+        bias=dice.normal(size=3).astype(np.float32),
+        trained_on=frozenset(),
+    )
+    items = [
+        set(dice.choice([*words, "unheard"], dice.integers(0, 60), replace=False).tolist())
+        for _ in range(2_500)
+    ]
+    every = model.scores(items)
+    for n in (0, 1, 999, 1_000, 2_499):
+        assert np.array_equal(model.scores([items[n]])[0], every[n])
+    rows = [model.index[word] for word in items[7] if word in model.index]
+    values = model.rarity[rows] / np.linalg.norm(model.rarity[rows])
+    assert np.allclose(every[7], values @ model.weights[rows] + model.bias, atol=1e-5)
+
+
 def small_encoder() -> Encoder:
     """Two layers of random weights, wide enough for twelve heads."""
     dice = np.random.default_rng(5)

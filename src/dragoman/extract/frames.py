@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from dragoman.codebook.plover_classes import EventClass
 from dragoman.codebook.plover_words import Constraint, Path_, WordTest
 from dragoman.extract import syntax
-from dragoman.extract.parties import PARTY_LABELS, PLACE_LABELS, Lexicon, lemma_of, parties
+from dragoman.extract.nearby import Nearby, behind_dateline
+from dragoman.extract.parties import PARTY_LABELS, PLACE_LABELS, Lexicon, lemma_of
 from dragoman.extract.syntax import children, is_verb
 from dragoman.language.document import Document, Token
 
-DATELINE = 8
 NEAR: Path_ = ("near",)
-DASHES = frozenset({"-", "--", "–", "—", ":", '"', ")"})
 
 
 @dataclass(slots=True)
@@ -30,40 +29,6 @@ class Slots:
     objects: list[Token] | None = None
 
 
-class Nearby:
-    """What stands in a sentence, whichever its word that is looked at.
-
-    Args:
-        doc: the document.
-        sentence: number of the sentence.
-    """
-
-    def __init__(self, doc: Document, sentence: int) -> None:
-        tokens = doc.sentences[sentence].tokens
-        named = (t for t in tokens if t.ent not in PARTY_LABELS)
-        self.has_dateline = _dateline_end(tokens) is not None
-        self.tokens = tuple(dict.fromkeys(_behind_dateline(doc, t) for t in named))
-        self._words = frozenset(w for t in self.tokens for w in (lemma_of(t), t.lower))
-        self._possible: dict[int, bool] = {}  # by the test's `id`
-        self._parties: dict[Token, list[Token]] = {}
-
-    def can_pass(self, test: WordTest) -> bool:
-        """Whether the words of the sentence leave it open if one of them passes a test."""
-        known = self._possible.get(id(test))
-        if known is None:
-            listed = (test.words, test.starts.keys(), test.ends.keys())
-            told = any(not words.isdisjoint(self._words) for words in listed)
-            known = self._possible[id(test)] = told or test.filled or bool(test.kinds)
-        return known
-
-    def parties(self, token: Token, lexicon: Lexicon) -> list[Token]:
-        """Return the parties in the phrase of a token, as `parties.parties` does."""
-        known = self._parties.get(token)
-        if known is None:
-            known = self._parties[token] = parties(token, lexicon)
-        return known
-
-
 @dataclass(slots=True)
 class Frame:
     """A place where a predicate's words were found, ready to have its slots filled.
@@ -76,6 +41,8 @@ class Frame:
         matched: every word of the pattern.
         light: the verb that carries a noun ("held" talks), where the class allows it.
         governor: the verb a noun is subject or object of, allowed or not.
+        nearby: what stands in the sentence.
+        slots: what fills the slots of the word, for all frames that hang on the same.
     """
 
     doc: Document
@@ -85,42 +52,36 @@ class Frame:
     kind: str
     trigger: Token
     matched: tuple[Token, ...]
-    light: Token | None = None
-    governor: Token | None = None
-    _slots: Slots = field(default_factory=Slots)
-    _nearby: Nearby | None = None
+    light: Token | None
+    governor: Token | None
+    nearby: Nearby
+    slots: Slots
 
     def fill(self, path: Path_) -> tuple[Token, ...]:
         """Return the tokens that fill a slot, without the words of the pattern."""
-        known = self._slots.tokens.get(path)
+        known = self.slots.tokens.get(path)
         if known is None:
-            known = self._slots.tokens[path] = self._filled(path)
+            known = self.slots.tokens[path] = self._filled(path)
         return known
 
     def _filled(self, path: Path_) -> tuple[Token, ...]:
         if path == NEAR:
-            return tuple(t for t in self.nearby().tokens if t not in self.matched)
+            return tuple(t for t in self.nearby.tokens if t not in self.matched)
         tokens = self._first(path[0])
         for step in path[1:]:
             tokens = [found for token in tokens for found in self._step(token, step)]
         if not tokens:
             return ()
-        if self.nearby().has_dateline or any(t.sent != self.trigger.sent for t in tokens):
-            tokens = [_behind_dateline(self.doc, t) for t in tokens]
+        if self.nearby.has_dateline or any(t.sent != self.trigger.sent for t in tokens):
+            tokens = [behind_dateline(self.doc, t) for t in tokens]
         own = path[-1] == "trigger"
         return tuple(dict.fromkeys(t for t in tokens if own or t not in self.matched))
 
-    def nearby(self) -> Nearby:
-        """Return what stands in the sentence."""
-        if self._nearby is None:
-            self._nearby = Nearby(self.doc, self.trigger.sent)
-        return self._nearby
-
     def lemmas(self, path: Path_) -> set[str]:
         """Return the words a constraint on this slot is tested against."""
-        known = self._slots.lemmas.get(path)
+        known = self.slots.lemmas.get(path)
         if known is None:
-            known = self._slots.lemmas[path] = self._lemmas(path)
+            known = self.slots.lemmas[path] = self._lemmas(path)
         return known
 
     def _lemmas(self, path: Path_) -> set[str]:
@@ -180,9 +141,9 @@ class Frame:
 
     def _objects(self) -> list[Token]:
         """Return the objects of the trigger."""
-        known = self._slots.objects
+        known = self.slots.objects
         if known is None:
-            known = self._slots.objects = syntax.objects(self.trigger)
+            known = self.slots.objects = syntax.objects(self.trigger)
         return known
 
     def _topic(self) -> list[Token]:
@@ -219,7 +180,7 @@ class Frame:
 
     def holds(self, constraint: Constraint) -> bool:
         """Whether a line of `only`, `unless` or `when` holds here."""
-        test, passed = constraint.test, self._slots.passed
+        test, passed = constraint.test, self.slots.passed
         for path in constraint.paths:
             known = passed.get((path, id(test)))
             if known is None:
@@ -229,7 +190,7 @@ class Frame:
         return False
 
     def _passes(self, path: Path_, test: WordTest) -> bool:
-        if path == NEAR and not self.nearby().can_pass(test):
+        if path == NEAR and not self.nearby.can_pass(test):
             return False
         tokens = self.fill(path)
         if not tokens:
@@ -242,24 +203,6 @@ class Frame:
         if noun and any(_fits_compound(token, test, self.lexicon) for token in tokens):
             return True
         return bool(test.starts) and any(_fits_phrase(self.doc, t, test) for t in tokens)
-
-
-def _behind_dateline(doc: Document, token: Token) -> Token:
-    """Return the noun that a parse hid behind a dateline ("CAIRO -- The minister")."""
-    sentence = doc.sentence_of(token).tokens
-    if token.i - sentence[0].i >= DATELINE:
-        return token
-    end = _dateline_end(sentence)
-    if end is None or token.i > end:
-        return token
-    hidden = [t for t in token.children if t.i > end and t.pos in ("NOUN", "PROPN")]
-    beside = [t for t in token.head.children if t.i > end and t.dep in syntax.SUBJECT]
-    return next(iter([*beside, *hidden]), token)
-
-
-def _dateline_end(sentence: list[Token]) -> int | None:
-    """Return the number of the mark that a dateline may end with."""
-    return next((t.i for t in sentence[: DATELINE + 2] if t.text in DASHES), None)
 
 
 def _behind_amount(thing: Token, word: str) -> list[Token]:
@@ -384,7 +327,7 @@ def _negation(frame: Frame, token: Token) -> list[Token]:
 
 
 def _parties(frame: Frame, token: Token) -> list[Token]:
-    return frame.nearby().parties(token, frame.lexicon)
+    return frame.nearby.parties(token, frame.lexicon)
 
 
 def _party(frame: Frame, token: Token) -> list[Token]:

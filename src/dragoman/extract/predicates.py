@@ -9,7 +9,8 @@ from dragoman.codebook.plover import PloverRules
 from dragoman.codebook.plover_classes import EventClass, Pattern
 from dragoman.codebook.plover_words import Path_
 from dragoman.extract import syntax
-from dragoman.extract.frames import Frame, Nearby, Slots
+from dragoman.extract.frames import Frame, Slots
+from dragoman.extract.nearby import Nearby
 from dragoman.extract.parties import Lexicon, lemma_of, lexicon_of, parties
 from dragoman.extract.syntax import children, is_verb
 from dragoman.language.document import Document, Token
@@ -140,7 +141,7 @@ class _Finder:
         shared = filled.setdefault(hangs_on, Slots())
         frame = Frame(
             self.doc, self.lexicon, self.contractions, event_class, kind, token, matched, light,
-            governor, shared, self._nearby(token.sent),
+            governor, self._nearby(token.sent), shared,
         )  # fmt: skip
         stopped = _stopped(frame)
         if stopped:
@@ -424,7 +425,6 @@ def _all_parties(frame: Frame, paths: tuple[Path_, ...]) -> tuple[str, tuple[Tok
 def _inside(frame: Frame, tokens: tuple[Token, ...], taken: tuple[Token, ...]) -> tuple[Token, ...]:
     if not tokens:
         return ()
-    near = frame.nearby()
-    found = [p for t in tokens for p in near.parties(t, frame.lexicon)]
+    found = [p for t in tokens for p in frame.nearby.parties(t, frame.lexicon)]
     found = [q for p in found for q in (*syntax.hidden_conjuncts(p), p) if q not in taken]
     return tuple(dict.fromkeys(found))

@@ -19,6 +19,8 @@ from dragoman.extract.typing_store import (
     unpack_lines,
 )
 
+_AT_ONCE = 1_000  # items, so that memory is bounded
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Linear:
@@ -50,6 +52,9 @@ class Linear:
         Args:
             items: the features of each, none of them twice; their order changes nothing.
         """
+        if len(items) > _AT_ONCE:
+            parts = (items[n : n + _AT_ONCE] for n in range(0, len(items), _AT_ONCE))
+            return np.concatenate([self.scores(part) for part in parts])
         known = self.index.get
         flat: list[int] = []
         starts: list[int] = []

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import dragoman
 from dragoman.codebook import Codebook
-from dragoman.language import Annotator, Document, load_annotator
+from dragoman.language import Annotator, load_annotator
 from dragoman.language.collector import collector_paused
 from dragoman.language.model import DEFAULT_MODEL, REPORTS_AT_ONCE
 from dragoman.language.threads import one_core
@@ -24,10 +24,7 @@ from dragoman.verify import check_spans
 
 if TYPE_CHECKING:
     from dragoman.extract.actor_lists import ActorList
-    from dragoman.extract.speech import Speech
     from dragoman.extract.steps import Draft
-
-_Prepared: TypeAlias = "tuple[Document, list[Speech]]"
 
 
 class Reader:
@@ -80,9 +77,7 @@ class Reader:
         made = make_report(report, published=published) if isinstance(report, str) else report
         _refuse_foreign(made)
         with one_core(), collector_paused():
-            (document,) = self.annotator.annotate([made.text])
-            (speech,) = self._speech([document])
-            draft = self._draft(made, document, speech)
+            (draft,) = self._drafts([made])
             for step in self._steps():
                 step(draft)
         return draft.reading
@@ -125,43 +120,44 @@ class Reader:
 
     def _code(self, reports: list[Report]) -> list[Reading | Failure]:
         """Take reports through every step together; one that fails takes no further step."""
-        prepared = self._prepare([report.text for report in reports])
-        made: dict[int, Reading | Failure] = {}
-        drafts: dict[int, Draft] = {}
-        for n, (report, found) in enumerate(zip(reports, prepared, strict=True)):
-            if isinstance(found, Exception):
-                made[n] = _failure(report, found)
-            else:
-                drafts[n] = self._draft(report, *found)
+        found = self._prepare(reports)
         for step in self._steps():
-            for n, draft in [*drafts.items()]:
+            for n, draft in enumerate(found):
+                if isinstance(draft, Exception):
+                    continue
                 try:
                     step(draft)
+                except MemoryError:
+                    raise  # the process is in no state to go on; whoever runs it reads the others
                 except Exception as error:
-                    made[n] = _failure(draft.report, error)
-                    del drafts[n]
-        made |= {n: draft.reading for n, draft in drafts.items()}
-        return [made[n] for n in range(len(reports))]
+                    found[n] = error
+        return [
+            _failure(report, draft) if isinstance(draft, Exception) else draft.reading
+            for report, draft in zip(reports, found, strict=True)
+        ]
 
-    def _prepare(self, texts: list[str]) -> list[_Prepared | Exception]:
-        """Do together what is quicker so; where that fails, each alone, so that none is lost."""
+    def _prepare(self, reports: list[Report]) -> list[Draft | Exception]:
+        """Prepare reports together; where that fails, each alone, so that none is lost."""
         try:
-            documents = list(self.annotator.annotate(texts))
-            return list(zip(documents, self._speech(documents), strict=True))
+            return [*self._drafts(reports)]
         except Exception as error:
-            if len(texts) == 1:
-                return [error]
-            return [found for text in texts for found in self._prepare([text])]
+            if len(reports) > 1:
+                return [draft for report in reports for draft in self._prepare([report])]
+            if isinstance(error, MemoryError):
+                raise  # as in `_code`
+            return [error]
 
-    def _speech(self, documents: list[Document]) -> list[list[Speech]]:
+    def _drafts(self, reports: list[Report]) -> list[Draft]:
+        """Do for reports what is quicker done for several at once."""
         from dragoman.extract.speech import find_speech_in
-
-        return find_speech_in(documents, self.codebook)
-
-    def _draft(self, report: Report, document: Document, speech: list[Speech]) -> Draft:
         from dragoman.extract.steps import Draft
 
-        return Draft(report, document, speech, self.codebook, self.actors)
+        documents = list(self.annotator.annotate([report.text for report in reports]))
+        spoken = find_speech_in(documents, self.codebook)
+        return [
+            Draft(report, document, speech, self.codebook, self.actors)
+            for report, document, speech in zip(reports, documents, spoken, strict=True)
+        ]
 
     def _steps(self) -> tuple[Callable[[Draft], None], ...]:
         from dragoman.extract.steps import STEPS
@@ -184,13 +180,7 @@ class Reader:
 
 
 def _failure(report: Report, error: Exception) -> Failure:
-    """Return why a report could not be coded.
-
-    Raises:
-        MemoryError: it is that; whoever runs this process reads the other reports again.
-    """
-    if isinstance(error, MemoryError):
-        raise error
+    """Return why a report could not be coded."""
     reason = f"could not be coded: {type(error).__name__}: {error}"
     return Failure("report", reason, report=report.id)
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from dragoman.codebook import Codebook
+from dragoman.codebook.places import PlaceWords
 from dragoman.extract.gazetteer import open_gazetteer
 from dragoman.extract.places_candidates import candidates
 from dragoman.extract.places_model import PlacesModel, shipped
@@ -67,3 +68,12 @@ def test_saved_weights_come_back(tmp_path: Path) -> None:
     assert (again.both == shipped().both).all()
     again.save(path.with_name("twice.npz"))
     assert path.read_bytes() == path.with_name("twice.npz").read_bytes()
+
+
+def test_a_cue_of_the_press_may_be_a_mere_sign(tmp_path: Path) -> None:
+    folder = Path(Codebook().folder)
+    text = (folder / "places.yaml").read_text(encoding="utf-8")
+    assert "  GB: [" in text
+    path = tmp_path / "places.yaml"
+    path.write_text(text.replace("  GB: [", '  GB: ["£", '), encoding="utf-8")
+    assert press_of("It cost £ 40, they said.", PlaceWords.load(path)).keys() == {"GB"}

@@ -45,7 +45,7 @@ class PlaceWords:
         abbreviations: what a shortened word of a name stands for ("Mt." → "Mount").
         qualifiers: words that may be left out before a name ("City of ").
         cues: words, in small letters, that tell the country (ISO alpha-2) of a report's press;
-            and the words that these begin with.
+            and the first word of each, "" where it has none ("£").
         speakers: verbs whose subject is a government or team, by lemma.
         dealings: prepositions before a party to something.
     """
@@ -165,8 +165,8 @@ def _words(data: Node, key: str) -> list[str]:
 
 
 def _either(words: list[str]) -> tuple[re.Pattern[str], frozenset[str]]:
-    """Return a pattern of any of the words, whole and in small letters, and how these begin."""
-    openings = frozenset(first for word in words for first in WORD.findall(word)[:1])
+    """Return a pattern of any of the words, whole and in small letters, and their first words."""
+    openings = frozenset(next(iter(WORD.findall(word)), "") for word in words)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)"), openings
 
 

@@ -65,8 +65,6 @@ class Frame:
         return known
 
     def _filled(self, path: Path_) -> tuple[Token, ...]:
-        if path == NEAR:
-            return tuple(t for t in self.nearby.tokens if t not in self.matched)
         tokens = self._first(path[0])
         for step in path[1:]:
             tokens = [found for token in tokens for found in self._step(token, step)]
@@ -354,6 +352,11 @@ def _matrix(token: Token, lexicon: Lexicon) -> list[Token]:
     return []
 
 
+def _near(frame: Frame, token: Token) -> list[Token]:
+    own = token.sent == frame.trigger.sent
+    return [*(frame.nearby if own else Nearby(frame.doc, token.sent)).tokens]
+
+
 def _mark(frame: Frame, token: Token) -> list[Token]:
     return children(token, "mark")
 
@@ -383,7 +386,5 @@ _STEPS: dict[str, Callable[[Frame, Token], list[Token]]] = {
     "place": _place,
     "inside": lambda frame, token: token.subtree(),
     "topic": lambda frame, token: [token],
-    "near": lambda frame, token: [
-        t for t in frame.doc.sentence_of(token).tokens if t.ent not in PARTY_LABELS
-    ],
+    "near": _near,
 }

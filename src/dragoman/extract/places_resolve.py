@@ -63,7 +63,7 @@ def names_of(runs: Runs, keys: Mapping[Span, str]) -> list[Name]:
 def press_of(text: str, words: PlaceWords) -> dict[str, float]:
     """Return how surely words of a country's press tell where a report comes from, by country."""
     lower = text.lower()
-    told = set(WORD.findall(lower))
+    told = {"", *WORD.findall(lower)}
     counts = {
         country: 0 if told.isdisjoint(openings) else len(cues.findall(lower))
         for country, (cues, openings) in words.cues.items()

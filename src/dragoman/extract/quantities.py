@@ -177,21 +177,24 @@ class Numbers:
         if known is None:
             tokens = self._doc.sentences[sentence].tokens
             known = self._known[sentence] = find_numbers(tokens, words)
-        found = []
-        for number in known:
-            for what, counted in words.what.items():
-                if candidate.type in counted.types and _counts(number, what, candidate, words):
-                    found.append(
-                        Quantity(
-                            what=what,
-                            value=number.value,
-                            low=number.low,
-                            high=number.high,
-                            span=span_of(number.tokens),
-                        )
-                    )
-                    break
-        return tuple(found)
+        told = ((_what(number, candidate, words), number) for number in known)
+        return tuple(
+            Quantity(
+                what=what,
+                value=number.value,
+                low=number.low,
+                high=number.high,
+                span=span_of(number.tokens),
+            )
+            for what, number in told
+            if what is not None
+        )
+
+
+def _what(number: Number, candidate: Candidate, words: QuantityWords) -> str | None:
+    """Return what a number counts of an event, None where nothing."""
+    fit = (what for what, counted in words.what.items() if candidate.type in counted.types)
+    return next((what for what in fit if _counts(number, what, candidate, words)), None)
 
 
 def _counts(number: Number, what: str, candidate: Candidate, words: QuantityWords) -> bool:

@@ -11,7 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
 
 import numpy as np
 
@@ -177,7 +177,7 @@ def _claims(
     return [
         [
             _claim(view, cue, around.tokens[a:b] - first, path[a:b], weighed[a:b])
-            for cue, (a, b) in zip(some, bounds, strict=False)
+            for cue, (a, b) in zip(some, islice(bounds, len(some)), strict=True)
         ]
         for view, some, first in zip(views, cues, sights.ground.first, strict=True)
     ]

@@ -73,13 +73,14 @@ class Ground:
         self.tokens = [t for doc in docs for t in doc.tokens]
         self.sentences = [s for doc in docs for s in doc.sentences]
         sizes = [len(doc.tokens) for doc in docs]
-        self.first = _starts(sizes)[:-1]
+        starts = _starts(sizes)
+        self.first = starts[:-1]
         nothing = len(self.tokens)
         self.before = np.arange(nothing) - 1
         self.after = self.before + 2
         filled = np.array(sizes, dtype=np.intp) > 0
         self.before[self.first[filled]] = nothing
-        self.after[_starts(sizes)[1:][filled] - 1] = nothing
+        self.after[starts[1:][filled] - 1] = nothing
         self._number(docs, sizes)
         self.head = np.array([t.head.i for t in self.tokens], dtype=np.intp)
         self.head += np.repeat(self.first, sizes)
